@@ -1,0 +1,145 @@
+"""The primitives all our SQL is made of, in DuckDB's words; another engine brings a file with the same functions.
+
+They exist where engines disagree silently (weekdays, date differences, medians) or where floats would make two runs
+differ: a parallel float sum depends on the order in which threads finish, so sums here are of integers or decimals and
+are divided once, at the end. Arguments are SQL expressions; text from outside never becomes one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NewType
+
+Sql = NewType("Sql", str)
+
+_FIXED_POINT = 10**9
+
+
+def text(value: str) -> Sql:
+    """A text literal, quoted. Only for constants of the program; a person's values travel as parameters."""
+    return Sql("'" + value.replace("'", "''") + "'")
+
+
+def name(identifier: str) -> Sql:
+    """A column or table name, quoted, whatever characters it holds."""
+    return Sql('"' + identifier.replace('"', '""') + '"')
+
+
+def cast(value: str, sql_type: str) -> Sql:
+    """`value` as `sql_type`; an impossible cast is an error."""
+    return Sql(f"CAST({value} AS {sql_type})")
+
+
+def try_cast(value: str, sql_type: str) -> Sql:
+    """`value` as `sql_type`, or NULL where that is impossible."""
+    return Sql(f"TRY_CAST({value} AS {sql_type})")
+
+
+def ratio(numerator: str, denominator: str) -> Sql:
+    """A DOUBLE, or NULL where the denominator is zero or NULL: a zero baseline has no rate."""
+    return Sql(f"(CAST({numerator} AS DOUBLE) / NULLIF(CAST({denominator} AS DOUBLE), 0))")
+
+
+# --- time: days are whole calendar days, counted from 1970-01-01 -----------------------------------------------------
+
+
+def day_number(moment: str) -> Sql:
+    """Calendar day of a DATE or TIMESTAMP as an INTEGER, days since 1970-01-01."""
+    return Sql(f"CAST(date_diff('day', DATE '1970-01-01', CAST({moment} AS DATE)) AS INTEGER)")
+
+
+def day_start(day: str) -> Sql:
+    """Midnight at the start of a DATE, as a TIMESTAMP."""
+    return Sql(f"CAST({day} AS TIMESTAMP)")
+
+
+def day_date(number: str) -> Sql:
+    """The DATE of a day number."""
+    return Sql(f"(DATE '1970-01-01' + CAST({number} AS INTEGER))")
+
+
+def epoch_seconds(moment: str) -> Sql:
+    """Whole seconds since 1970-01-01 00:00 as a BIGINT."""
+    return Sql(f"CAST(floor(epoch({moment})) AS BIGINT)")
+
+
+def hour(moment: str) -> Sql:
+    """Hour of the day, 0-23."""
+    return Sql(f"CAST(extract('hour' FROM {moment}) AS INTEGER)")
+
+
+def weekday(day: str) -> Sql:
+    """Weekday of a day number: 1 = Monday ... 7 = Sunday (day 0 was a Thursday)."""
+    return Sql(f"((({day} + 3) % 7 + 7) % 7 + 1)")
+
+
+def month(day: str) -> Sql:
+    """Month of a day number, 1-12."""
+    return Sql(f"CAST(extract('month' FROM {day_date(day)}) AS INTEGER)")
+
+
+# --- aggregates ------------------------------------------------------------------------------------------------------
+
+
+def count_where(condition: str) -> Sql:
+    """How many rows meet the condition."""
+    return Sql(f"COUNT(*) FILTER (WHERE {condition})")
+
+
+def sum_where(value: str, condition: str) -> Sql:
+    """Sum over the rows that meet the condition; 0 where none does. `value` is an integer or a decimal."""
+    return Sql(f"COALESCE(SUM({value}) FILTER (WHERE {condition}), 0)")
+
+
+def exact_sum(value: str) -> Sql:
+    """Sum of a DOUBLE in fixed point (nine decimals), so that the order of the rows cannot change it."""
+    return Sql(f"(CAST(SUM(CAST(round(({value}) * {_FIXED_POINT}) AS BIGINT)) AS DOUBLE) / {_FIXED_POINT})")
+
+
+def mean(value: str) -> Sql:
+    """Mean of an integer or decimal, divided once."""
+    return ratio(f"SUM({value})", f"COUNT({value})")
+
+
+def std(value: str) -> Sql:
+    """Sample standard deviation of an INTEGER, from exact sums; NULL below two values."""
+    n, total, squares = f"COUNT({value})", f"SUM(CAST({value} AS HUGEINT))", f"SUM(CAST({value} AS HUGEINT) * {value})"
+    variance = ratio(f"({n} * {squares} - {total} * {total})", f"({n} * ({n} - 1))")
+    return Sql(f"sqrt({variance})")
+
+
+def cents(value: str) -> Sql:
+    """Money as whole cents (HUGEINT), for exact sums of squares."""
+    return Sql(f"CAST(round({value} * 100) AS HUGEINT)")
+
+
+def median(value: str) -> Sql:
+    """Median, halfway between the two middle values where their number is even, as a DOUBLE."""
+    return Sql(f"CAST(quantile_cont({value}, 0.5) AS DOUBLE)")
+
+
+def first_by(value: str, order: str) -> Sql:
+    """`value` in the row where `order` is least."""
+    return Sql(f"arg_min({value}, {order})")
+
+
+def last_by(value: str, order: str) -> Sql:
+    """`value` in the row where `order` is greatest."""
+    return Sql(f"arg_max({value}, {order})")
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def row_hash(values: Iterable[str]) -> Sql:
+    """A 64-bit fingerprint of a row, as a HUGEINT so that sums of it cannot overflow; equal rows have equal ones."""
+    return Sql(f"CAST(hash({', '.join(values)}) AS HUGEINT)")
+
+
+def starts_with_any(value: str, prefixes: Sequence[str]) -> Sql:
+    """TRUE where the text begins with one of the prefixes, upper or lower case."""
+    tests = [f"starts_with(upper({value}), {text(prefix.upper())})" for prefix in prefixes]
+    return Sql("(" + " OR ".join(tests) + ")") if tests else Sql("FALSE")
+
+
+def parse_time(value: str, pattern: str) -> Sql:
+    """A text as TIMESTAMP by a strptime pattern, NULL where it does not fit."""
+    return Sql(f"try_strptime({value}, {text(pattern)})")

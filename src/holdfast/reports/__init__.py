@@ -1,0 +1,1 @@
+"""The reports room: tables become words and figures for people."""

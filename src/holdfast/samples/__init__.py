@@ -1,0 +1,1 @@
+"""The samples room: seeded shops with known truth."""

@@ -1,0 +1,1 @@
+"""The segments room: customers become groups with names."""

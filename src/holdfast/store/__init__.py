@@ -1,0 +1,1 @@
+"""The store room: immutable data sets, published atomically."""
