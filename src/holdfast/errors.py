@@ -37,7 +37,7 @@ class InputError(HoldfastError):
 
 
 class MappingError(HoldfastError):
-    """The columns of a file cannot be matched with ours without somebody's decision; `details["columns"]` names them."""
+    """Columns of a file need somebody's decision before they match ours; `details["columns"]` names them."""
 
     code = "doubtful_mapping"
 

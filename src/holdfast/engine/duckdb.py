@@ -39,9 +39,9 @@ class Rows:
 class DuckEngine:
     """One DuckDB in memory, used as a context manager.
 
-    `memory_limit` is text such as "4GB" (default: DuckDB's own, 80 % of the machine), `threads` caps the workers, `spill`
-    is where it may write what does not fit. Data live in Parquet files, never in a DuckDB file, so that a new DuckDB
-    reads what an old one wrote.
+    `memory_limit` is text such as "4GB" (default: DuckDB's own, 80 % of the machine), `threads` caps the workers,
+    `spill` is where it may write what does not fit. Data live in Parquet files, never in a DuckDB file, so that a new
+    DuckDB reads what an old one wrote.
     """
 
     def __init__(
@@ -169,17 +169,13 @@ def _explained() -> Iterator[None]:
 
 def _without_mask(column: Any) -> npt.NDArray[Any]:
     """NumPy's masked NULLs as NaN, NaT or None."""
-    filled: npt.NDArray[Any]
     if not np.ma.isMaskedArray(column):
-        filled = column
-    elif column.dtype.kind in "iub" and np.ma.is_masked(column):
-        filled = column.astype(np.float64).filled(np.nan)
-    elif column.dtype.kind == "f":
-        filled = column.filled(np.nan)
-    elif column.dtype.kind in "mM":
-        filled = column.filled(np.array("NaT", dtype=column.dtype))
-    elif column.dtype.kind == "O":
-        filled = column.filled(None)
-    else:
-        filled = column.data
-    return filled
+        return np.asarray(column)
+    missing, values = np.ma.getmaskarray(column), np.array(column.data)
+    if not missing.any():
+        return values
+    if values.dtype.kind in "iub":
+        values = values.astype(np.float64)
+    nothing: object = {"f": np.nan, "m": np.timedelta64("NaT"), "M": np.datetime64("NaT")}.get(values.dtype.kind)
+    values[missing] = nothing
+    return values

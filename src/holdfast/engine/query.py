@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One SELECT, composed from the primitives of `dialect`; values travel in `parameters` as `$name`, never as text."""
+    """One SELECT composed from the primitives of `dialect`; values travel as `$name` in `parameters`, never as text."""
 
     name: str
     grain: str
