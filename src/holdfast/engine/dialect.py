@@ -140,6 +140,52 @@ def starts_with_any(value: str, prefixes: Sequence[str]) -> Sql:
     return Sql("(" + " OR ".join(tests) + ")") if tests else Sql("FALSE")
 
 
-def parse_time(value: str, pattern: str) -> Sql:
-    """A text as TIMESTAMP by a strptime pattern, NULL where it does not fit."""
-    return Sql(f"try_strptime({value}, {text(pattern)})")
+def matches(value: str, pattern: str) -> Sql:
+    """TRUE where the regular expression (RE2) is found in the text."""
+    return Sql(f"regexp_matches({value}, {text(pattern)})")
+
+
+def without(value: str, pattern: str) -> Sql:
+    """The text without everything the regular expression finds."""
+    return Sql(f"regexp_replace({value}, {text(pattern)}, '', 'g')")
+
+
+def parse_time(value: str, patterns: Sequence[str]) -> Sql:
+    """A text as TIMESTAMP by the first strptime pattern that fits, NULL where none does."""
+    return Sql(f"try_strptime({value}, [{', '.join(text(pattern) for pattern in patterns)}])")
+
+
+def local_time(moment: str, zone: str) -> Sql:
+    """A TIMESTAMP WITH TIME ZONE as the TIMESTAMP that the clocks of `zone` (an IANA name) showed."""
+    return Sql(f"timezone({text(zone)}, {moment})")
+
+
+EPOCH, EPOCH_MS, EXCEL = "epoch", "epoch_ms", "excel"
+"""Times written as numbers: seconds or milliseconds since 1970 in UTC, or days since 1899-12-30 on the shop's clocks."""
+
+
+def read_time(value: str, formats: Sequence[str], zone: str) -> Sql:
+    """A text as the TIMESTAMP that the clocks of `zone` (an IANA name) showed, by the first format that fits, else NULL.
+
+    A format is a strptime pattern, or EPOCH, EPOCH_MS or EXCEL. Under a pattern with %z the text may end in an offset
+    or in Z, UTC or GMT, and is converted; without one it is taken as it stands.
+    """
+    plain = [each for each in formats if "%" in each and "%z" not in each]
+    zoned = [each for each in formats if "%z" in each]
+    tries = [parse_time(value, plain)] if plain else []
+    if zoned:
+        tries.append(local_time(parse_time(f"regexp_replace({value}, ' ?(Z|UTC|GMT)$', '+00')", zoned), zone))
+    number = try_cast(value, "DOUBLE")
+    for form, per_second in ((EPOCH, 1), (EPOCH_MS, 1000)):
+        if form in formats:
+            utc = local_time(_since_1970(f"{number} / {per_second}"), "UTC")
+            tries.append(local_time(utc, zone))
+    if EXCEL in formats:
+        tries.append(_since_1970(f"round(({number} - 25569) * 86400)"))  # 1970-01-01 is day 25569; whole seconds
+    return Sql(f"COALESCE({', '.join(tries)})") if tries else cast("NULL", "TIMESTAMP")
+
+
+def _since_1970(seconds: str) -> Sql:
+    """A TIMESTAMP; NULL beyond the years a timestamp holds."""
+    within = f"abs({seconds}) < 1e11"
+    return Sql(f"CASE WHEN {within} THEN make_timestamp(CAST(round({seconds} * 1e6) AS BIGINT)) END")

@@ -1,0 +1,148 @@
+"""Every line gets its fate: kept as a sale or a return, or rejected for the first reason that applies."""
+
+from collections.abc import Sequence
+
+from holdfast.cleaning.identity import find_repeated
+from holdfast.cleaning.policy import Policy
+from holdfast.cleaning.reasons import Reason
+from holdfast.cleaning.reversals import match_returns
+from holdfast.engine import DuckEngine, Query
+from holdfast.engine import dialect as sql
+from holdfast.engine.dialect import Sql
+
+MOSTLY = 0.9
+"""Share of negative lines from which on a prefix of order ids means cancellation."""
+
+
+def classify(
+    engine: DuckEngine, policy: Policy, *, parsed: str, fields: Sequence[str], several_files: bool, keep_as: str
+) -> None:
+    """Judge every row of `parsed` and keep it as `keep_as` with is_return, is_service and reason (NULL = kept).
+
+    Leaves the table `undone` beside it: the returns that found their sale (see `reversals.match_returns`).
+    """
+    prefixes = _cancelling_prefixes(engine, policy, parsed)
+    if several_files:
+        find_repeated(engine, lines=parsed, fields=fields, keep_as="repeated")
+    judged = _judged(parsed, fields, policy, prefixes, several_files=several_files)
+    match_returns(engine, lines=f"({judged})", keep_as="undone")
+    if policy.duplicates == "drop":
+        engine.keep("duplicates", Query("duplicates", "one repeated row of a file", _duplicates(parsed, fields)))
+    engine.keep(keep_as, Query("classified_lines", "one row of a file", _with_matches(judged, policy)))
+
+
+def count_duplicates(engine: DuckEngine, *, parsed: str, fields: Sequence[str]) -> int:
+    """How many rows equal an earlier row of the same file in every column."""
+    content = sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
+    rows = f"SELECT source, {content} AS content FROM {parsed}"
+    counted = Query(
+        "count_duplicates",
+        "all lines",
+        f"""
+        SELECT COUNT(*) - (SELECT COUNT(*) FROM (SELECT DISTINCT source, content FROM ({rows}) AS d) AS e) AS surplus
+        FROM {parsed}""",
+    )
+    return int(engine.rows(counted).one()["surplus"])
+
+
+def _cancelling_prefixes(engine: DuckEngine, policy: Policy, parsed: str) -> list[str]:
+    """Those prefixes of the policy whose lines really are cancellations in these data."""
+    if not policy.cancellation_prefixes or policy.cancellations == "keep":
+        return []
+    begins = [_begins_with(prefix) for prefix in policy.cancellation_prefixes]
+    counts = ", ".join(
+        f"{sql.count_where(begin)}, {sql.count_where(f'{begin} AND line_amount < 0')}" for begin in begins
+    )
+    (row,) = engine.rows(Query("cancelling_prefixes", "all lines", f"SELECT {counts} FROM {parsed}")).rows
+    pairs = zip(policy.cancellation_prefixes, row[::2], row[1::2], strict=True)
+    return [prefix for prefix, lines, negative in pairs if lines and negative >= MOSTLY * lines]
+
+
+def _begins_with(prefix: str) -> Sql:
+    """The order id is the prefix with a number behind it."""
+    digit = f"substr(order_id, {len(prefix) + 1}, 1) BETWEEN '0' AND '9'"
+    return Sql(f"(starts_with(upper(order_id), {sql.text(prefix.upper())}) AND {digit})")
+
+
+def _judged(parsed: str, fields: Sequence[str], policy: Policy, prefixes: Sequence[str], *, several_files: bool) -> str:
+    """All that a line says by itself: whether it is a return, a service, and the reason to reject it if any."""
+    prefixed = " OR ".join(_begins_with(prefix) for prefix in prefixes) or "FALSE"
+    called_off = "cancelled_at IS NOT NULL" if "cancelled_at" in fields else "FALSE"
+    undoes = "line_amount < 0 AND (is_cancellation OR COALESCE(quantity, -1) < 0)"
+    is_return = f"NOT unreadable AND repeated IS NULL AND {undoes}" if policy.cancellations == "undo" else "FALSE"
+    known = f"SELECT p.*, r.reason AS repeated FROM {parsed} AS p LEFT JOIN repeated AS r USING (source, row_number)"
+    rows = known if several_files else f"SELECT *, CAST(NULL AS VARCHAR) AS repeated FROM {parsed}"
+    return f"""
+        SELECT *, reason IS NULL AND NOT is_return AND NOT is_called_off AND line_amount > 0 AS is_returnable
+        FROM (
+            SELECT *, {_reason(policy, fields)} AS reason
+            FROM (
+                SELECT *, COALESCE({is_return}, FALSE) AS is_return
+                FROM (
+                    SELECT *, COALESCE({prefixed}, FALSE) AS is_cancellation, {called_off} AS is_called_off,
+                        COALESCE({_is_service(policy)}, FALSE) AS is_service
+                    FROM ({rows}) AS known_rows
+                ) AS marked
+            ) AS directed
+        ) AS reasoned"""
+
+
+def _reason(policy: Policy, fields: Sequence[str]) -> Sql:
+    """The first reason that applies; what hangs on other lines (returns, duplicates) is added afterwards."""
+    rules: list[tuple[str, Reason]] = [("unreadable", Reason.UNREADABLE)]
+    if policy.without_customer == "drop":
+        rules.append(("customer_id IS NULL", Reason.NO_CUSTOMER))
+    if policy.cancellations == "drop":
+        rules.append(("is_cancellation OR is_called_off", Reason.CANCELLED_INVOICE))
+    if policy.cancellations == "undo":
+        rules.append(("is_cancellation AND NOT is_return", Reason.CANCELLED_INVOICE))
+        rules.append(("is_return AND customer_id IS NULL", Reason.RETURN_WITHOUT_SALE))
+    if policy.non_positive == "drop":
+        rules.append(("NOT is_return AND (quantity <= 0 OR line_amount < 0)", Reason.NON_POSITIVE))
+    if policy.free_goods == "drop":
+        rules.append(("line_amount = 0 AND NOT in_total", Reason.FREE_GOODS))
+    if "order_status" in fields and (policy.keep_statuses or policy.drop_statuses):
+        rules.append((f"NOT is_called_off AND NOT is_return AND {_wrong_status(policy)}", Reason.ORDER_STATUS))
+    if policy.services == "drop":
+        rules.append(("is_service AND NOT is_return", Reason.SERVICE_LINE))
+    whens = " ".join(f"WHEN {condition} THEN {sql.text(reason)}" for condition, reason in rules)
+    return Sql(f"CASE WHEN repeated IS NOT NULL THEN repeated {whens} END")
+
+
+def _is_service(policy: Policy) -> Sql:
+    if policy.services == "keep" or not policy.service_codes:
+        return Sql("FALSE")
+    codes = [code.upper() for code in policy.service_codes if not code.endswith("*")]
+    beginnings = [code.removesuffix("*") for code in policy.service_codes if code.endswith("*")]
+    listed = ", ".join(sql.text(code) for code in codes)
+    exact = f"upper(product_id) IN ({listed})" if codes else "FALSE"
+    return Sql(f"({exact} OR {sql.starts_with_any('product_id', beginnings)})")
+
+
+def _wrong_status(policy: Policy) -> Sql:
+    """The status does not count; a line without status does."""
+    chosen = policy.keep_statuses or policy.drop_statuses
+    listed = ", ".join(sql.text(status.lower()) for status in chosen)
+    return Sql(f"COALESCE(lower(order_status) {'NOT ' if policy.keep_statuses else ''}IN ({listed}), FALSE)")
+
+
+def _duplicates(parsed: str, fields: Sequence[str]) -> str:
+    content = sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
+    return f"""
+        SELECT source, row_number FROM (
+            SELECT source, row_number, row_number() OVER (PARTITION BY source, content ORDER BY row_number) AS nth
+            FROM (SELECT source, row_number, {content} AS content FROM {parsed}) AS hashed
+        ) AS numbered WHERE nth > 1"""
+
+
+def _with_matches(judged: str, policy: Policy) -> str:
+    """Returns that found no sale are rejected; so are repeated rows of a file, if the policy says so."""
+    rules = [f"WHEN j.is_return AND u.source IS NULL THEN {sql.text(Reason.RETURN_WITHOUT_SALE)}"]
+    joins = "LEFT JOIN undone AS u ON j.source = u.source AND j.row_number = u.row_number"
+    if policy.duplicates == "drop":
+        rules.append(f"WHEN NOT j.is_return AND d.source IS NOT NULL THEN {sql.text(Reason.EXACT_DUPLICATE)}")
+        joins += " LEFT JOIN duplicates AS d ON j.source = d.source AND j.row_number = d.row_number"
+    return f"""
+        SELECT j.* EXCLUDE (reason, repeated, is_cancellation, is_returnable),
+            CASE WHEN j.reason IS NOT NULL THEN j.reason {" ".join(rules)} END AS reason
+        FROM ({judged}) AS j {joins}"""

@@ -1,0 +1,125 @@
+"""Raw tables become one table of typed lines, each with its value, or marked as unreadable."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from holdfast.cleaning.cells import SQL_TYPES, cell, is_blank
+from holdfast.engine import DuckEngine, Query
+from holdfast.engine import dialect as sql
+from holdfast.engine.dialect import Sql
+from holdfast.tables import DAMAGED, FIELD, FIELDS, MONEY, ROW_NUMBER, Kind, Level, RawTable, Reading
+
+VALUE_FIELDS = ("quantity", "unit_price", "amount", "order_total")
+"""What the value of a line is made of; a cell here that holds something unreadable makes the line unreadable."""
+
+_ALWAYS = ("customer_id", "order_id", "ordered_at", "product_id", "quantity", "unit_price")
+_NOT_CARRIED = ("order_id", "order_total")  # the total counts once, on the order's first row
+
+
+def raw_name(source: int) -> str:
+    """Under which name the raw table of a source is bound."""
+    return f"raw_{source}"
+
+
+def fields_in(tables: Sequence[RawTable]) -> tuple[str, ...]:
+    """The fields that any of the tables fills, with those a line always has, in the order of `tables.FIELDS`."""
+    given = {name for table in tables for name in table.readings}
+    return tuple(field.name for field in FIELDS if field.name in given or field.name in _ALWAYS)
+
+
+def parse(engine: DuckEngine, tables: Sequence[RawTable], *, keep_as: str) -> None:
+    """Bind the raw line tables and keep their typed union as `keep_as`.
+
+    One row per row of a file: source, row_number, the fields of `fields_in`, `line_amount` (the value of the line),
+    `in_total` (its value is part of the order's total, which stands on another row) and `unreadable` (no usable time,
+    or no usable value).
+    """
+    fields = fields_in(tables)
+    for source, table in enumerate(tables):
+        engine.bind(raw_name(source), Path(table.path))
+    lines = [_lines(source, table, fields, engine.types(raw_name(source))) for source, table in enumerate(tables)]
+    engine.keep(keep_as, Query("parsed_lines", "one row of a file", " UNION ALL ".join(lines)))
+
+
+def typed_cells(table: RawTable, types: dict[str, str], fields: Sequence[str]) -> dict[str, Sql]:
+    """The expression of each field over the raw table; a typed NULL where the table does not fill it."""
+    cells: dict[str, Sql] = {}
+    for name in fields:
+        kind, reading = FIELD[name].kind, table.readings.get(name)
+        if reading is None:
+            cells[name] = sql.cast("NULL", SQL_TYPES[kind])
+            continue
+        cells[name] = cell(reading, kind, types[reading.column], zone=table.time_zone)
+        if kind is Kind.MONEY and table.rates:
+            cells[name] = Sql(f"CAST({cells[name]} * {_rate(table)} AS {MONEY})")
+    return cells
+
+
+def _lines(source: int, table: RawTable, fields: Sequence[str], types: dict[str, str]) -> Sql:
+    cells = typed_cells(table, types, fields)
+    typed = ", ".join(f"{expression} AS {sql.name(name)}" for name, expression in cells.items())
+    bad = [f"({cells[n]} IS NULL AND NOT {is_blank(r, types[r.column])})" for n, r in _value_readings(table)]
+    if DAMAGED in types:
+        bad.append(f"{DAMAGED} IS NOT NULL")
+    unreadable = " OR ".join(bad) or "FALSE"
+    row = sql.cast(ROW_NUMBER, "BIGINT")
+    inner = f"SELECT {row} AS {ROW_NUMBER}, {typed}, {unreadable} AS bad_cell FROM {raw_name(source)}"
+    if table.carry_down:
+        inner = _carried_down(inner, fields)
+    names = ", ".join(sql.name(name) for name in fields)
+    later = _is_later_row() if _has_only_totals(table) else "FALSE"
+    valued = f"SELECT {ROW_NUMBER}, {names}, {later} AS in_total, {_line_amount(table)} AS line_amount, bad_cell"
+    return Sql(
+        f"SELECT CAST({source} AS INTEGER) AS source, {ROW_NUMBER}, {names}, line_amount, in_total, "
+        f"(bad_cell OR ordered_at IS NULL OR line_amount IS NULL) AS unreadable FROM ({valued} FROM ({inner}) AS typed"
+        ") AS valued"
+    )
+
+
+def _value_readings(table: RawTable) -> list[tuple[str, Reading]]:
+    return [(name, table.readings[name]) for name in VALUE_FIELDS if name in table.readings]
+
+
+def _has_only_totals(table: RawTable) -> bool:
+    """Lines of the file have no value of their own; the order's total counts once."""
+    own = "amount" in table.readings or {"quantity", "unit_price"} <= table.readings.keys()
+    return "order_total" in table.readings and not own and not table.rows_are_orders
+
+
+def _is_later_row() -> Sql:
+    return Sql(f"(order_id IS NOT NULL AND row_number() OVER (PARTITION BY order_id ORDER BY {ROW_NUMBER}) > 1)")
+
+
+def _line_amount(table: RawTable) -> Sql:
+    """The amount as given, else quantity x unit price, else the order's total on its first row and 0 on the others."""
+    values = []
+    if "amount" in table.readings:
+        values.append("amount")
+    if {"quantity", "unit_price"} <= table.readings.keys():
+        values.append(sql.try_cast("quantity * unit_price", MONEY))
+    if _has_only_totals(table):
+        values.append(f"CASE WHEN {_is_later_row()} THEN 0 ELSE order_total END")
+    elif "order_total" in table.readings and table.rows_are_orders:
+        values.append("order_total")
+    return sql.cast(f"COALESCE({', '.join(values)})", MONEY)
+
+
+def _carried_down(inner: str, fields: Sequence[str]) -> str:
+    """Order fields from the first row of the order that fills them, for exports that write them only once."""
+    carried = [n for n in fields if FIELD[n].level is Level.ORDER and n not in _NOT_CARRIED]
+    order = f"PARTITION BY order_id ORDER BY {ROW_NUMBER} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+    columns = [
+        f"COALESCE({name}, first_value({name} IGNORE NULLS) OVER ({order})) AS {name}" if name in carried else name
+        for name in fields
+    ]
+    return f"SELECT {ROW_NUMBER}, {', '.join(columns)}, bad_cell FROM ({inner}) AS once_an_order"
+
+
+def _rate(table: RawTable) -> Sql:
+    """The factor from the row's currency into the shop's; NULL (so unreadable) for a currency without a rate."""
+    column = sql.name(table.readings["currency"].column)
+    cases = " ".join(
+        f"WHEN {sql.text(code)} THEN {sql.cast(sql.text(rate), 'DECIMAL(18,8)')}"
+        for code, rate in (table.rates or {}).items()
+    )
+    return Sql(f"CASE upper(trim({column})) {cases} END")

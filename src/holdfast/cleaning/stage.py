@@ -1,0 +1,153 @@
+"""Kept lines become the stage: products, orders, order_lines and returns, joined by integer keys.
+
+Keys are ranks of the shop's own ids and times, so the same lines give the same keys in whatever order they came.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from holdfast.engine import DuckEngine, Query
+from holdfast.engine import dialect as sql
+from holdfast.engine.dialect import Sql
+from holdfast.tables import ORDER_LINES, ORDERS, PRODUCTS, RETURNS, Table
+
+_ORDER_FACTS = (
+    "currency", "voucher", "channel", "country", "state", "city", "payment_type", "installments", "order_status",
+    "delivered_at", "promised_at",
+)  # fmt: skip
+_LINE_SUMS = ("discount", "cost", "tax", "shipping")
+_PRODUCT_FACTS = ("product_name", "category", "brand")
+
+
+def write_stage(
+    engine: DuckEngine, *, lines: str, fields: Sequence[str], row_orders: Sequence[int], into: Path
+) -> dict[str, int]:
+    """Write products, orders, order_lines and returns of the classified `lines` into the folder; returns their rows.
+
+    `row_orders` are the sources in which each row is an order by itself. Leaves the tables `customer_keys`,
+    `order_keys` and `product_keys` in the engine for whoever joins more facts.
+    """
+    sales = _sales(lines, fields, row_orders)
+    engine.keep(
+        "customer_keys",
+        Query(
+            "customer_keys",
+            "one customer",
+            f"""
+        SELECT customer_id, CAST(row_number() OVER (ORDER BY customer_id) AS INTEGER) AS customer_key
+        FROM (SELECT DISTINCT customer_id FROM ({sales}) AS s WHERE customer_id IS NOT NULL) AS known""",
+        ),
+    )
+    engine.keep("product_keys", Query("products", PRODUCTS.grain, _products(sales, fields)))
+    engine.keep("order_keys", Query("orders", ORDERS.grain, _orders(sales, fields)))
+    written = {
+        "products": _as_contracted(engine, PRODUCTS, "product_keys", order="product_key"),
+        "orders": _as_contracted(engine, ORDERS, "order_keys", order="order_key"),
+        "order_lines": _order_lines(sales, fields),
+        "returns": _returns(lines, sales, fields),
+    }
+    return {name: engine.write(Query(name, name, text), into / f"{name}.parquet") for name, text in written.items()}
+
+
+def _sales(lines: str, fields: Sequence[str], row_orders: Sequence[int]) -> str:
+    """The kept sale lines with the order they belong to and the moment from which they are undone."""
+    by_row = "'#' || (l.source + 1) || '-' || l.row_number"
+    by_time = "COALESCE(l.customer_id, '') || ' ' || l.ordered_at"
+    listed = ", ".join(map(str, row_orders))
+    own_order = f"CASE WHEN l.source IN ({listed}) THEN {by_row} ELSE {by_time} END" if row_orders else by_time
+    called_off = "CASE WHEN l.is_called_off THEN l.cancelled_at END" if "cancelled_at" in fields else "NULL"
+    return f"""
+        SELECT l.*, COALESCE(l.customer_id, '') AS buyer, COALESCE(l.order_id, {own_order}) AS order_name,
+            CAST(COALESCE({called_off}, u.returned_at) AS TIMESTAMP) AS reversed_at
+        FROM {lines} AS l LEFT JOIN (
+            SELECT sale_source, sale_row, MAX(returned_at) AS returned_at FROM undone WHERE is_whole
+            GROUP BY sale_source, sale_row
+        ) AS u ON l.source = u.sale_source AND l.row_number = u.sale_row
+        WHERE l.reason IS NULL AND NOT l.is_return"""
+
+
+def _products(sales: str, fields: Sequence[str]) -> str:
+    """Each product once, called what it is called most often."""
+    facts = [fact for fact in _PRODUCT_FACTS if fact in fields]
+    columns = ", ".join(["product_id", *facts])
+    most = ", ".join(f"{sql.last_by(fact, 'rank')} AS {fact}" for fact in facts)
+    ranked = ", ".join(["n", *(f"COALESCE({fact}, '')" for fact in facts)])
+    return f"""
+        SELECT CAST(row_number() OVER (ORDER BY product_id) AS INTEGER) AS product_key, * FROM (
+            SELECT product_id, {most + ", " if facts else ""} MAX(is_service) AS is_service FROM (
+                SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY {ranked}) AS rank FROM (
+                    SELECT {columns}, MAX(is_service) AS is_service, COUNT(*) AS n
+                    FROM ({sales}) AS s WHERE product_id IS NOT NULL GROUP BY {columns}
+                ) AS named
+            ) AS ranked GROUP BY product_id
+        ) AS products"""
+
+
+def _orders(sales: str, fields: Sequence[str]) -> str:
+    goods = "NOT is_service"
+    sums = [f"SUM({name}) AS {name}" for name in _LINE_SUMS if name in fields]
+    facts = [f"{sql.first_by(name, 'row_number')} AS {name}" for name in _ORDER_FACTS if name in fields]
+    extra = "".join(f", {column}" for column in (*sums, *facts))
+    all_undone = f"{sql.count_where(goods)} = {sql.count_where(f'{goods} AND reversed_at IS NOT NULL')}"
+    return f"""
+        SELECT CAST(row_number() OVER (ORDER BY customer_key NULLS LAST, ordered_at, order_id) AS INTEGER) AS order_key,
+            {sql.day_number("ordered_at")} AS day, *
+        FROM (
+            SELECT k.customer_key, o.order_name AS order_id, o.* FROM (
+                SELECT buyer, order_name, MIN(ordered_at) AS ordered_at,
+                    CAST({sql.count_where(goods)} AS INTEGER) AS lines,
+                    CAST(COUNT(DISTINCT CASE WHEN {goods} THEN product_id END) AS INTEGER) AS products,
+                    SUM(CASE WHEN {goods} THEN quantity END) AS units,
+                    {sql.sum_where("line_amount", goods)} AS amount,
+                    {sql.sum_where("line_amount", "is_service")} AS service_amount,
+                    CASE WHEN {all_undone} THEN MAX(CASE WHEN {goods} THEN reversed_at END) END AS reversed_at {extra}
+                FROM ({sales}) AS s GROUP BY buyer, order_name
+            ) AS o LEFT JOIN customer_keys AS k ON o.buyer = k.customer_id
+        ) AS keyed"""
+
+
+def _order_lines(sales: str, fields: Sequence[str]) -> str:
+    given = {*fields, "customer_key", "order_key", "product_key", "is_service", "reversed_at", "source", "row_number"}
+    columns = _columns(ORDER_LINES, given, renamed={"amount": "line_amount", "unit_price": _price_of_one()})
+    return f"""
+        SELECT {columns} FROM (
+            SELECT s.*, o.customer_key, o.order_key, p.product_key FROM ({sales}) AS s
+            JOIN order_keys AS o ON s.buyer = o.buyer AND s.order_name = o.order_name
+            LEFT JOIN product_keys AS p ON s.product_id = p.product_id
+        ) AS keyed ORDER BY order_key, source, row_number"""
+
+
+def _price_of_one() -> Sql:
+    """As given; where the file has only amounts, the amount by the quantity."""
+    return sql.cast("COALESCE(unit_price, line_amount / NULLIF(quantity, 0))", "DECIMAL(18,4)")
+
+
+def _returns(lines: str, sales: str, fields: Sequence[str]) -> str:
+    """Returns that found their sale, and orders called off as a whole, each with the order it undoes."""
+    undoing = f"""
+        SELECT u.source, u.row_number, u.sale_source, u.sale_row, u.returned_at, u.quantity, u.amount, u.is_whole,
+            l.order_id AS return_order_id
+        FROM undone AS u JOIN {lines} AS l ON u.source = l.source AND u.row_number = l.row_number"""
+    if "cancelled_at" in fields:
+        undoing += f"""
+            UNION ALL
+            SELECT source, row_number, source, row_number, cancelled_at, -quantity, -line_amount, TRUE, order_id FROM {lines} WHERE reason IS NULL AND is_called_off AND NOT is_return"""
+    return f"""
+        SELECT {_columns(RETURNS, set(RETURNS.names))} FROM (
+            SELECT o.customer_key, o.order_key, p.product_key, u.* FROM ({undoing}) AS u
+            JOIN ({sales}) AS s ON u.sale_source = s.source AND u.sale_row = s.row_number
+            JOIN order_keys AS o ON s.buyer = o.buyer AND s.order_name = o.order_name
+            LEFT JOIN product_keys AS p ON s.product_id = p.product_id
+        ) AS keyed ORDER BY customer_key, returned_at, source, row_number"""
+
+
+def _as_contracted(engine: DuckEngine, table: Table, kept: str, *, order: str) -> str:
+    return f"SELECT {_columns(table, set(engine.names(kept)))} FROM {kept} ORDER BY {order}"
+
+
+def _columns(table: Table, given: set[str], renamed: dict[str, str] | None = None) -> str:
+    """The columns of a contract in order, typed; NULL for what the shop does not give."""
+    sources = {name: name for name in given} | (renamed or {})
+    return ", ".join(
+        f"{sql.cast(sources.get(column.name, 'NULL'), column.type)} AS {column.name}" for column in table.columns
+    )
