@@ -125,12 +125,11 @@ class DuckEngine:
         self._execute(f"DROP TABLE IF EXISTS {sql.name(name)}")
 
     def write(self, query: Query, path: Path) -> int:
-        """Run a query into a Parquet file (zstd); returns its rows."""
-        written = self._execute(
-            f"COPY ({query.sql}) TO {sql.text(str(path))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP})",
-            query.parameters,
-        ).fetchone()
+        """Run a query into a Parquet file (zstd), or a CSV file if it is called so; returns its rows."""
+        parquet = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}"
+        form = "FORMAT csv, HEADER" if path.suffix.lower() == ".csv" else parquet
+        statement = f"COPY ({query.sql}) TO {sql.text(str(path))} ({form})"
+        written = self._execute(statement, query.parameters).fetchone()
         return int(written[0]) if written else 0
 
     def execute(self, statement: str, parameters: Mapping[str, object] | None = None) -> duckdb.DuckDBPyConnection:

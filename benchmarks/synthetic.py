@@ -1,0 +1,115 @@
+"""Order lines shaped like Online Retail, as many as wanted, the same for the same seed.
+
+About 25 lines an invoice (geometric), customers with gamma rates (one in five invoices has none), products by
+Zipf's law, no trade on Saturdays, 0.8 % exact duplicates, 0.5 % free goods, and C invoices that undo 1.7 % of the lines whole
+some days later. Invoices are drawn with NumPy, their lines by DuckDB, which streams them into one Parquet file.
+"""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+FIRST_DAY, DAYS = "2010-12-01", 374  # to 2011-12-09, as in the original
+AS_OF = "2011-12-10"
+SEED = 20_101_201
+
+_LINES_PER_INVOICE = 25
+_INVOICES_PER_CUSTOMER = 5
+_WITHOUT_CUSTOMER = 0.20
+_PRODUCTS = 4000
+_FLATNESS = 30  # Zipf-Mandelbrot: product r is picked in proportion to 1 / (r + 30), so the best seller has 0.7 %
+_COUNTRIES = ("United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlands")
+_COUNTRY_SHARES = (0.90, 0.03, 0.03, 0.02, 0.01, 0.01)
+
+
+def raw_parquet(folder: Path, lines: int) -> Path:
+    """The Parquet file with about `lines` lines in the folder; made if it is not there yet."""
+    path = folder / f"lines_{lines}_{SEED}.parquet"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".unfinished")
+        with duckdb.connect() as connection:
+            connection.register("invoice_columns", _invoices(lines))
+            connection.execute("CREATE TEMP TABLE invoices AS SELECT * FROM invoice_columns")
+            connection.execute(f"COPY ({_LINES}) TO '{unfinished}' (FORMAT parquet, COMPRESSION zstd)")
+        unfinished.replace(path)
+    return path
+
+
+def raw_csv(folder: Path, lines: int) -> Path:
+    """The same lines as a CSV file, as a shop would upload it."""
+    path = folder / f"lines_{lines}_{SEED}.csv"
+    if not path.exists():
+        source = raw_parquet(folder, lines)
+        unfinished = path.with_suffix(".unfinished")
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"COPY (SELECT * EXCLUDE (row_number) FROM '{source}') TO '{unfinished}' "
+                "(FORMAT csv, HEADER, TIMESTAMPFORMAT '%d/%m/%Y %H:%M')"
+            )
+        unfinished.replace(path)
+    return path
+
+
+def _invoices(lines: int) -> dict[str, np.ndarray]:
+    """The columns of the invoices, in order of time."""
+    rng = np.random.default_rng(SEED)
+    number = round(lines * 0.975) // _LINES_PER_INVOICE  # duplicates and cancellations come on top
+    customers = max(number // _INVOICES_PER_CUSTOMER, 1)
+    rates = np.cumsum(rng.gamma(0.8, size=customers))
+    customer = 12_346 + np.searchsorted(rates, rng.random(number) * rates[-1])
+    week = np.array([1.0, 1.1, 1.05, 1.15, 0.9, 0.0, 0.6])  # Monday to Sunday
+    pace = week[(np.arange(DAYS) + 2) % 7] * np.linspace(0.8, 1.4, DAYS)  # the first day was a Wednesday
+    day = np.sort(rng.choice(DAYS, size=number, p=pace / pace.sum()))
+    return {
+        "invoice": np.arange(number),
+        "customer": np.where(rng.random(number) < _WITHOUT_CUSTOMER, -1, customer),
+        "minute": day * 1440 + rng.integers(6 * 60, 20 * 60, number),
+        "size": rng.geometric(1 / _LINES_PER_INVOICE, number),
+        "country": rng.choice(len(_COUNTRIES), number, p=_COUNTRY_SHARES).astype(np.int32),
+    }
+
+
+def _chance(salt: str, *keys: str) -> str:
+    """A number in [0, 1) that depends on the keys alone."""
+    return f"(hash('{salt}', {SEED}, {', '.join(keys)}) / 18446744073709551616.0)"
+
+
+_OF_LINE = ("invoice", "line")
+_LINES = f"""
+WITH numbered AS (  -- a fifth of the invoices repeat their last line: an exact duplicate
+    SELECT *, unnest(range(size + CAST({_chance("duplicate", "invoice")} < 0.2 AS BIGINT))) AS place FROM invoices
+), placed AS (
+    SELECT *, least(place, size - 1) AS line FROM numbered
+), ranked AS (
+    SELECT *, CAST(floor({_FLATNESS} * pow(1 + {_PRODUCTS} / {_FLATNESS}, {_chance("product", *_OF_LINE)}) - {_FLATNESS}) AS INTEGER)
+        AS product FROM placed
+), sold AS (
+    SELECT invoice, customer, line, place, product,
+        TIMESTAMP '{FIRST_DAY}' + to_minutes(minute) AS sold_at,
+        CAST(1 + floor(-4 * ln(1 - {_chance("quantity", *_OF_LINE)})) AS INTEGER) AS quantity,
+        CASE WHEN {_chance("free", *_OF_LINE)} < 0.005 THEN 0.0
+             ELSE round(0.3 * pow(50, {_chance("price", "product")}), 2) END AS price,
+        {list(_COUNTRIES)}[country + 1] AS country
+    FROM ranked
+), cancelled AS (
+    SELECT *, sold_at + to_minutes(CAST(30 + 14400 * {_chance("when", *_OF_LINE)} AS BIGINT)) AS cancelled_at
+    FROM sold WHERE customer >= 0 AND price > 0 AND place = line AND {_chance("cancelled", *_OF_LINE)} < 0.021
+), both_kinds AS (
+    SELECT CAST(536365 + invoice AS VARCHAR) AS invoice_no, product, quantity, sold_at AS booked_at, price, customer, country
+    FROM sold
+    UNION ALL
+    SELECT 'C' || CAST(90000000 + invoice AS VARCHAR), product, -quantity, cancelled_at, price, customer, country
+    FROM cancelled WHERE cancelled_at < TIMESTAMP '{AS_OF}'
+)
+SELECT invoice_no AS "InvoiceNo",
+    CAST(20000 + product AS VARCHAR) || CASE WHEN product % 5 = 0 THEN 'A' ELSE '' END AS "StockCode",
+    ['WHITE', 'RED RETROSPOT', 'VINTAGE', 'JUMBO', 'SET OF 6'][1 + product % 5] || ' '
+        || ['METAL LANTERN', 'T-LIGHT HOLDER', 'LUNCH BAG', 'CAKE CASES', 'HEART DECORATION'][1 + product % 7 % 5]
+        || ' ' || CAST(product AS VARCHAR) AS "Description",
+    quantity AS "Quantity", booked_at AS "InvoiceDate", price AS "UnitPrice",
+    CAST(nullif(customer, -1) AS INTEGER) AS "CustomerID", country AS "Country",
+    row_number() OVER () AS row_number
+FROM both_kinds
+"""

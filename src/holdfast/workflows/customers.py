@@ -1,0 +1,236 @@
+"""Customers as of a date: features, then groups; listed, filtered, written out, or one looked at closely."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from holdfast.engine import DuckEngine, Query, Rows
+from holdfast.engine import dialect as sql
+from holdfast.errors import InputError, NotFoundError
+from holdfast.features import available_columns, customers_asof
+from holdfast.segments import (
+    VOUCHER_RANGES,
+    ArchetypeConfig,
+    AtRiskConfig,
+    RiskCutoffs,
+    SegmentConfig,
+    SegmentResult,
+    assign,
+    parse_rules,
+)
+from holdfast.settings import Settings
+from holdfast.store import Dataset
+from holdfast.workflows.shop import Progress, Shop, as_of_date, no_progress
+
+GROUPED = "customers_grouped"
+BASICS = ("days_since_last_order", "order_count", "net_revenue", "median_gap_days", "churn_ratio")
+"""The columns a list shows by default, with the groups behind them."""
+
+GROUPS = ("risk_band", "rfm_group", "archetype", "revenue_at_risk")
+_CONDITION = re.compile(r"\s*(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<value>.*?)\s*")
+_EARLIER_NAMES = ("days_since_last_order", "order_day_count", "median_gap_days", "churn_ratio", "order_count",
+                  "net_revenue", "spend_365d", "tenure_days")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An engine that holds `customers_grouped` as of a date, the summaries of the groups, and what it was made from."""
+
+    engine: DuckEngine
+    dataset: Dataset
+    as_of: date
+    groups: SegmentResult
+
+
+@contextmanager
+def grouped_customers(
+    shop: Shop,
+    *,
+    as_of: str | date | None = None,
+    rules: Mapping[str, Any] | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[Grouped]:
+    """Compute features and groups of every customer as of a date (default: the data set's proposal)."""
+    with shop.stage() as (engine, dataset):
+        day = as_of_date(as_of, dataset)
+        progress("Features of every customer", 0.1)
+        available = available_columns(engine)
+        if not customers_asof(engine, as_of=day, available=available):
+            raise InputError(
+                "Nobody had ordered by then.",
+                seen=f"as_of {day}, first order {dataset.manifest.first_order}.",
+                todo="Choose a later --as-of.",
+            )
+        progress("Groups", 0.7)
+        config = segment_config(shop.settings, rules=rules, columns=engine.types("customers_asof"))
+        earlier = _earlier(engine, day, config.at_risk, available)
+        groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED)
+        yield Grouped(engine, dataset, day, groups)
+
+
+def segment_config(settings: Settings, *, rules: Mapping[str, Any] | None, columns: Mapping[str, str]) -> SegmentConfig:
+    """The settings in the words of the segments room; the voucher ranges unless other rules are given."""
+    medium, high = settings.risk_cutoffs
+    return SegmentConfig(
+        risk=RiskCutoffs(medium_from=medium, high_above=high),
+        archetypes=ArchetypeConfig(k=settings.archetypes, seed=settings.seed),
+        at_risk=AtRiskConfig(horizon=settings.horizon_days),
+        rules=parse_rules(rules or VOUCHER_RANGES, columns=columns),
+    )
+
+
+def list_customers(
+    shop: Shop,
+    *,
+    as_of: str | date | None = None,
+    where: Sequence[str] = (),
+    sort: str | None = None,
+    limit: int | None = None,
+    columns: Sequence[str] = (),
+    progress: Progress = no_progress,
+) -> tuple[Rows, date]:
+    """Customers that meet all conditions (`risk_band=high`), sorted (`-net_revenue` = falling), the first `limit`."""
+    with grouped_customers(shop, as_of=as_of, progress=progress) as grouped:
+        query = customers_query(grouped.engine, where=where, sort=sort, limit=limit, columns=columns)
+        return grouped.engine.rows(query), grouped.as_of
+
+
+def write_customers(
+    shop: Shop,
+    out: Path,
+    *,
+    as_of: str | date | None = None,
+    where: Sequence[str] = (),
+    sort: str | None = None,
+    limit: int | None = None,
+    progress: Progress = no_progress,
+) -> tuple[int, date]:
+    """Write customers with all features and groups to a .parquet or .csv file; returns how many, and as of when."""
+    with grouped_customers(shop, as_of=as_of, progress=progress) as grouped:
+        names = [name for name in grouped.engine.names(GROUPED) if name not in ("customer_key", "customer_id")]
+        query = customers_query(grouped.engine, where=where, sort=sort, limit=limit, columns=names)
+        return grouped.engine.write(query, out), grouped.as_of
+
+
+def customers_query(
+    engine: DuckEngine, *, where: Sequence[str], sort: str | None, limit: int | None, columns: Sequence[str]
+) -> Query:
+    """The list as a query over `customers_grouped`; NotFoundError for a column that is not there."""
+    types = engine.types(GROUPED)
+    shown = columns or tuple(name for name in (*BASICS, *GROUPS) if name in types)
+    parameters: dict[str, object] = {}
+    tests = [_condition(text, types, parameters, nth) for nth, text in enumerate(where)]
+    order = _order(sort, types)
+    listed = ", ".join(["customer_id", *(sql.name(_known(name, types)) for name in shown if name != "customer_id")])
+    text = f"SELECT {listed} FROM {GROUPED}"
+    text += f" WHERE {' AND '.join(tests)}" if tests else ""
+    text += f" ORDER BY {order}" + (f" LIMIT {int(limit)}" if limit is not None else "")
+    return Query("customers", "one customer", text, parameters)
+
+
+def _condition(text: str, types: Mapping[str, str], parameters: dict[str, object], nth: int) -> str:
+    found = _CONDITION.fullmatch(text)
+    if not found:
+        raise InputError(
+            f"{text!r} is no condition.",
+            seen="Expected a column, one of = != < <= > >=, and a value.",
+            todo="Write it like risk_band=high or net_revenue>=100.",
+        )
+    column, parameter = _known(found["column"], types), f"value_{nth}"
+    operator = "<>" if found["operator"] == "!=" else found["operator"]
+    parameters[parameter] = found["value"]
+    return f"{sql.name(column)} {operator} {_typed_value(column, found['value'], types[column], parameter)}"
+
+
+def _typed_value(column: str, value: str, sql_type: str, parameter: str) -> str:
+    """The parameter in the column's type; a value that is none of it is refused here, not in the engine."""
+    if sql_type != "VARCHAR":
+        try:
+            float({"true": "1", "false": "0"}.get(value.lower(), value))
+        except ValueError as error:
+            raise InputError(
+                f"{column} cannot be compared with {value!r}.",
+                seen=f"{column} is a number ({sql_type}).",
+                todo=f"Write it like {column}>=100.",
+            ) from error
+    return sql.cast(f"${parameter}", sql_type)
+
+
+def _order(sort: str | None, types: Mapping[str, str]) -> str:
+    if sort is None:
+        return "revenue_at_risk DESC NULLS LAST, net_revenue DESC, customer_id"
+    column, falling = sort.removeprefix("-"), sort.startswith("-")
+    return f"{sql.name(_known(column, types))} {'DESC' if falling else 'ASC'} NULLS LAST, customer_id"
+
+
+def _known(column: str, types: Mapping[str, str]) -> str:
+    if column in types:
+        return column
+    near = get_close_matches(column, types, n=3)
+    raise NotFoundError(
+        f"Customers have no column {column!r}.",
+        seen=f"There are {len(types)} columns; the nearest are {', '.join(near) or 'none like it'}.",
+        todo="List them with `holdfast features`.",
+    )
+
+
+def _earlier(engine: DuckEngine, as_of: date, config: AtRiskConfig, available: frozenset[str]) -> str | None:
+    """Customers as of one horizon ago, to see what became of each risk band; None if nobody had ordered by then."""
+    day = as_of - timedelta(days=int(config.horizon))
+    found = customers_asof(engine, as_of=day, available=available, names=_EARLIER_NAMES, keep_as="customers_earlier")
+    return "customers_earlier" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerProfile:
+    """One customer: its features and groups, its orders (latest first) and what it bought most."""
+
+    customer_id: str
+    as_of: date
+    facts: Mapping[str, Any]
+    orders: Rows
+    products: Rows
+    currency: str | None
+
+
+def one_customer(shop: Shop, customer_id: str, *, as_of: str | date | None = None) -> CustomerProfile:
+    """All that is known of one customer before as_of; NotFoundError if there was no order by then."""
+    with grouped_customers(shop, as_of=as_of) as grouped:
+        engine = grouped.engine
+        chosen = f"SELECT * FROM {GROUPED} WHERE customer_id = $id"
+        facts = engine.rows(Query("one_customer", "one customer", chosen, {"id": customer_id})).dicts()
+        if not facts:
+            raise NotFoundError(
+                f"There is no customer {customer_id!r} with an order before {grouped.as_of}.",
+                seen=f"{grouped.groups.customers:,} others.",
+                todo="Check the id, or look from a later --as-of. Ids are those of the file, letter by letter.",
+            )
+        scope = {"key": facts[0]["customer_key"], "as_of": grouped.as_of}
+        return CustomerProfile(
+            customer_id=customer_id,
+            as_of=grouped.as_of,
+            facts=facts[0],
+            orders=engine.rows(Query("timeline", "one order of the customer", _TIMELINE, scope)),
+            products=engine.rows(Query("favourites", "one product of the customer", _FAVOURITES, scope)),
+            currency=grouped.dataset.manifest.currency,
+        )
+
+
+_TIMELINE = """
+    SELECT order_id, ordered_at, lines, units, amount, day - lag(day) OVER (ORDER BY ordered_at) AS days_since_previous,
+        CASE WHEN reversed_at < CAST($as_of AS TIMESTAMP) THEN reversed_at END AS undone_at
+    FROM orders WHERE customer_key = $key AND ordered_at < CAST($as_of AS TIMESTAMP)
+    ORDER BY ordered_at DESC, order_key DESC"""
+
+_FAVOURITES = """
+    SELECT p.product_id, p.product_name, COUNT(DISTINCT l.order_key) AS orders, SUM(l.amount) AS amount,
+        MAX(l.ordered_at) AS last_ordered_at
+    FROM order_lines AS l JOIN products AS p USING (product_key)
+    WHERE l.customer_key = $key AND l.ordered_at < CAST($as_of AS TIMESTAMP) AND NOT l.is_service
+        AND (l.reversed_at IS NULL OR l.reversed_at >= CAST($as_of AS TIMESTAMP))
+    GROUP BY p.product_id, p.product_name ORDER BY amount DESC, p.product_id"""

@@ -1,0 +1,24 @@
+"""The sample shop: made, then imported through the same door as any file."""
+
+from tempfile import TemporaryDirectory
+from pathlib import Path
+
+from holdfast.samples import make_shop
+from holdfast.workflows.importing import HowToRead
+from holdfast.workflows.running import RunReport, run
+from holdfast.workflows.shop import Progress, Shop, no_progress
+
+TENANT = "sample"
+
+
+def demo(shop: Shop, *, seed: int, progress: Progress = no_progress) -> RunReport:
+    """Make the sample shop, import it and answer; what stood under the tenant before stays, and nothing is doubled."""
+    with TemporaryDirectory() as folder:
+        progress("Making a sample shop", 0.0)
+        sample = make_shop(Path(folder), seed=seed)
+        return run(
+            shop,
+            sample.paths,
+            how=HowToRead(),
+            progress=lambda step, done: progress(step, 0.1 + 0.9 * done),
+        )
