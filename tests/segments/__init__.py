@@ -1,1 +1,1 @@
-"""x."""
+"""Tests of the segments room; a package so that they share `customers`."""

@@ -131,7 +131,7 @@ def _largest(at_risk: AtRisk, currency: str) -> str | None:
     )
     return (
         f"Customer {first.customer_id} {held}: last order {counted(first.days_since_last_order, 'day')} ago, "
-        f"usually every {first.median_gap_days:g} days."
+        f"usually every {'day' if first.median_gap_days == 1 else f'{first.median_gap_days:g} days'}."
     )
 
 
@@ -173,4 +173,6 @@ def _archetypes(groupings: Groupings) -> str:
 def _kept(shop: ShopFacts) -> str:
     rejected = sum(line.lines for line in shop.rejected)
     lines = shop.lines_kept + rejected
+    if not rejected:
+        return f"All {count(lines)} lines count."
     return f"{count(shop.lines_kept)} of {count(lines)} lines count; {count(rejected)} do not, each with its reason."

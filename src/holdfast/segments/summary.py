@@ -4,8 +4,8 @@
 
 1. Value is high where the segment's median customer has brought at least as much as the shop's median customer. (A mean
    would follow the few largest customers, and call a loyal group low.)
-2. Risk is high where at least half of the customers that have a churn ratio are in the medium or high band. It is
-   unknown where fewer than 30 customers, and fewer than half of the segment, have a churn ratio.
+2. Risk is high where at least half of the customers that have a churn ratio are in the medium or high band. It is known
+   where half of the segment has a churn ratio, or a tenth of it and at least 30 customers.
 3. High value and low risk: early access and loyalty perks. High value and high risk: targeted incentive. Low value and
    high risk: low-touch win-back or deprioritise. Everything else, unknown risk included: stay in touch as usual.
 """
@@ -137,7 +137,8 @@ def action(bands: Mapping[str, int], *, valuable: bool) -> Action:
     """The action of a segment with these customers per risk band, by the rule at the top of this file."""
     low, late = bands["low"], bands["medium"] + bands["high"]
     with_ratio, customers = low + late, sum(bands.values())
-    if with_ratio < ENOUGH_CUSTOMERS and 2 * with_ratio < customers:
+    known = 2 * with_ratio >= customers or (10 * with_ratio >= customers and with_ratio >= ENOUGH_CUSTOMERS)
+    if not known:
         return Action.AS_USUAL
     at_risk = late >= low
     if valuable:

@@ -1,9 +1,10 @@
 """The sample shop: made, then imported through the same door as any file."""
 
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from holdfast.samples import make_shop
+from holdfast.samples.catalogue import SERVICES
 from holdfast.workflows.importing import HowToRead
 from holdfast.workflows.running import RunReport, run
 from holdfast.workflows.shop import Progress, Shop, no_progress
@@ -18,7 +19,8 @@ def demo(shop: Shop, *, seed: int, progress: Progress = no_progress) -> RunRepor
         sample = make_shop(Path(folder), seed=seed)
         return run(
             shop,
-            sample.paths,
-            how=HowToRead(),
+            [sample.orders, sample.customers, sample.reviews],
+            how=HowToRead(currency=sample.currency),
+            rules={"service_codes": [code for code, _ in SERVICES]},  # as a person would confirm them
             progress=lambda step, done: progress(step, 0.1 + 0.9 * done),
         )

@@ -71,15 +71,19 @@ def write_rejects(shop: Shop, out: Path, *, reason: str | None = None, import_id
         return engine.write(Query("raw_rejects", "one rejected row", text, {"reason": reason} if reason else {}), out)
 
 
-def count_rejects(shop: Shop) -> Rows:
+def count_rejects(shop: Shop, *, reason: str | None = None, import_id: str | None = None) -> Rows:
     """Rejected lines by file, reason and column, with an example of what stood there."""
     with shop.stage() as (engine, dataset):
-        files = ", ".join(sql.text(source.file) for source in dataset.manifest.sources)
+        sources = dataset.manifest.sources
+        files = ", ".join(sql.text(source.file) for source in sources)
+        chosen = [i for i, source in enumerate(sources) if import_id in (None, source.import_id)]
         return engine.rows(Query("rejects_by_reason", "one file, reason and column", f"""
             SELECT list_extract([{files}], source + 1) AS file, reason, column_name, COUNT(*) AS lines,
                 MIN(row_number) AS first_row, {sql.first_by("seen", "row_number")} AS seen,
                 {sql.first_by("expected", "row_number")} AS expected
-            FROM rejects GROUP BY source, reason, column_name ORDER BY source, lines DESC, reason"""))  # fmt: skip
+            FROM rejects WHERE list_contains($sources, source) AND reason = COALESCE($reason, reason)
+            GROUP BY source, reason, column_name ORDER BY source, lines DESC, reason""",
+            {"sources": chosen, "reason": reason}))  # fmt: skip
 
 
 def check_format(out: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from holdfast.errors import InputError
 from holdfast.reports import FirstAnswer
@@ -21,6 +22,13 @@ class RunReport:
 
     imported: ImportReport | None
     answer: FirstAnswer | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Both as JSON."""
+        return {
+            "import": self.imported.as_dict() if self.imported else None,
+            "answer": self.answer.as_json() if self.answer else None,
+        }
 
 
 def run(

@@ -1,0 +1,88 @@
+"""Commands that answer: answer, run, demo."""
+
+from typing import Annotated
+
+import typer
+
+from holdfast.cli import options
+from holdfast.cli.output import print_json, progress_bar, say
+
+
+def answer(
+    as_of: options.AsOf = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Answer in money: what is at risk, who holds it, and which groups there are."""
+    from holdfast.cli.shops import open_shop
+    from holdfast.cli.views import show_answer
+    from holdfast.workflows import answer as answering
+
+    with progress_bar(hidden=as_json) as progress:
+        found = answering.answer(open_shop(home, tenant), as_of=as_of, progress=progress)
+    print_json(found.as_json()) if as_json else show_answer(found)
+
+
+def run(
+    files: options.Files,
+    steps: Annotated[str, typer.Option(metavar="A,B", help="Only these steps: import, answer.")] = "import,answer",
+    policy: options.PolicyName = None,
+    rule: options.Rule = None,
+    as_of: options.AsOf = None,
+    maps: options.Map = None,
+    mapping: options.MappingFile = None,
+    preset: options.Preset = None,
+    currency: options.Currency = None,
+    date_order: options.DateOrder = None,
+    rates: options.Rates = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Run the whole chain on files: import, clean, answer."""
+    from holdfast.cli.asking import with_answers
+    from holdfast.cli.shops import how_to_read, open_shop, rules_from
+    from holdfast.cli.views import show_run
+    from holdfast.workflows import running
+
+    shop = open_shop(home, tenant)
+    how = how_to_read(maps=maps, mapping=mapping, preset=preset, currency=currency, date_order=date_order, rates=rates)
+    how = with_answers(shop, files, how, may_ask=not as_json)
+    with progress_bar(hidden=as_json) as progress:
+        report = running.run(
+            shop,
+            files,
+            how=how,
+            steps=[step.strip() for step in steps.split(",")],
+            policy=policy,
+            rules=rules_from(rule),
+            as_of=as_of,
+            progress=progress,
+        )
+    print_json(report.as_dict()) if as_json else show_run(report)
+
+
+def demo(
+    serve: Annotated[
+        bool, typer.Option(help="Stay and serve the page. There is none yet, so both end after the answer.")
+    ] = True,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another shop.")] = 7,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = "sample",
+) -> None:
+    """Make a sample shop, import it like any file, and answer."""
+    from holdfast.cli.shops import open_shop
+    from holdfast.cli.views import show_run
+    from holdfast.workflows import demo as demonstrating
+
+    with progress_bar(hidden=as_json) as progress:
+        report = demonstrating.demo(open_shop(home, tenant), seed=seed, progress=progress)
+    if as_json:
+        print_json(report.as_dict())
+        return
+    show_run(report)
+    if serve:
+        say("\nThere is no page to serve yet.", "dim")
+    say("\nTry next: holdfast customers --tenant sample · holdfast segments --tenant sample · holdfast run YOUR-FILE")

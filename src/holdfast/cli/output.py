@@ -1,0 +1,123 @@
+"""How the command line shows things: tables or JSON on stdout, progress and problems on stderr."""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from holdfast.errors import HoldfastError
+
+if TYPE_CHECKING:
+    from holdfast.reports import ReportTable
+
+stdout = Console(highlight=False, soft_wrap=False)
+stderr = Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON object on stdout: money and dates as text, NaN as null."""
+    sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def plain(value: object) -> Any:
+    """A value as JSON knows it."""
+    match value:
+        case Mapping():
+            result: Any = {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            result = [plain(each) for each in value]
+        case Decimal():
+            result = format(value, "f")
+        case datetime() | date():
+            result = value.isoformat()
+        case float() if math.isnan(value):
+            result = None
+        case Path():
+            result = str(value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            result = plain(asdict(value))
+        case _:
+            result = value
+    return result
+
+
+def print_problem(error: HoldfastError, *, as_json: bool) -> None:
+    """What happened, what was there, what to do next; on stderr."""
+    if as_json:
+        sys.stderr.write(json.dumps(plain(error.problem()), ensure_ascii=False) + "\n")
+        return
+    stderr.print(f"[bold red]{_safe(error.what)}[/]")
+    stderr.print(f"  {_safe(error.seen)}")
+    stderr.print(f"  [bold]{_safe(error.todo)}[/]")
+
+
+@contextmanager
+def progress_bar(*, hidden: bool) -> Iterator[Callable[[str, float], None]]:
+    """A bar on stderr while something takes long, if somebody is watching; yields what the work reports to."""
+    if hidden or not stderr.is_terminal:
+        yield lambda step, done: None  # noqa: ARG005 - nobody watches
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=stderr, transient=True) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda step, done: bar.update(task, description=step, completed=done)
+
+
+def print_rows(
+    title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], *, note: str = "", right: Sequence[str] = ()
+) -> None:
+    """A table: numbers to the right, nothing where there is nothing."""
+    table = Table(
+        title=title or None, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False
+    )
+    numeric = {i for i in range(len(names)) if any(isinstance(row[i], int | float | Decimal) for row in rows)}
+    for i, name in enumerate(names):
+        is_right = i in numeric or name in right
+        table.add_column(_safe(name), justify="right" if is_right else "left", no_wrap=is_right, overflow="fold")
+    for row in rows:
+        table.add_row(*(_safe(_text(value)) for value in row))
+    stdout.print(table)
+    if note:
+        stdout.print(f"[dim]{_safe(note)}[/]")
+
+
+def print_report_table(table: "ReportTable", currency: str) -> None:
+    """A table of the reports room, whose cells know what they are."""
+    headings = [column.heading for column in table.columns]
+    figures = [column.heading for column in table.columns if column.kind != "text"]
+    print_rows(table.title, headings, table.texts(currency), note=table.note, right=figures)
+
+
+def say(text: str, style: str = "") -> None:
+    """A sentence on stdout."""
+    stdout.print(_safe(text), style=style or None)
+
+
+def _text(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, Decimal | float):
+        return f"{value:,.2f}"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return str(value)
+
+
+def _safe(text: str) -> str:
+    """Text as it is: square brackets are no markup, control characters do nothing to the terminal."""
+    printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return printable.replace("[", "\\[")
