@@ -32,26 +32,23 @@ def run_apart(task: str, raw: Path, stage: Path, memory_limit: str | None) -> Ru
     return Run(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def build_apart(folder: Path, lines: int, memory_limit: str | None) -> tuple[Path, Path]:
-    """The raw lines and the stage under the default policy, made in a fresh process where they are not there yet.
+def build_apart(raw: Path, lines: int, stage: Path | None, memory_limit: str | None) -> None:
+    """Make the raw lines, if they are not there yet, and the stage under the default policy, in a fresh process.
 
     The stage is made anew each time, for it has to be what today's cleaning makes.
     """
-    command = [sys.executable, __file__, "build", str(folder), str(lines), memory_limit or ""]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    raw, stage = json.loads(done.stdout.splitlines()[-1])
-    return Path(raw), Path(stage)
+    command = [sys.executable, __file__, "build", str(raw), str(lines), str(stage or ""), memory_limit or ""]
+    subprocess.run(command, check=True)
 
 
-def _build(folder: str, lines: str, memory_limit: str) -> None:
+def _build(raw: str, lines: str, stage: str, memory_limit: str) -> None:
     import ours  # noqa: PLC0415  # the parent, which only starts processes, stays small
     import synthetic  # noqa: PLC0415
 
-    raw = synthetic.raw_parquet(Path(folder), int(lines))
-    stage = Path(folder) / f"stage_{lines}"
-    with ours.engine(memory_limit or None) as engine:
-        ours.cleaned(engine, raw, policy="default", into=stage)
-    print(json.dumps([str(raw), str(stage)]))
+    synthetic.write_parquet(Path(raw), int(lines))
+    if stage:
+        with ours.engine(memory_limit or None) as engine:
+            ours.cleaned(engine, Path(raw), policy="default", into=Path(stage))
 
 
 def _measure(task: str, raw: str, stage: str, memory_limit: str) -> None:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from fifteen import FEATURES, Answer
+
 from holdfast.cleaning import POLICIES, clean
 from holdfast.engine import DuckEngine, Query
 from holdfast.features import CATALOGUE, Grain, available_columns, customers_asof, queries

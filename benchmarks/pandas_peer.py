@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 from fifteen import FEATURES, WINDOWS, Answer
 from floors import RAW_SIX
 

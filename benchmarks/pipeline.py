@@ -12,7 +12,6 @@ all cores. Results of the engines have to agree before any time is shown.
 
 import argparse
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import gettempdir
@@ -20,7 +19,7 @@ from tempfile import gettempdir
 from fifteen import differences
 from measure import Run, build_apart, run_apart
 from report import growth_table, machine, millions, pipeline_table, write_between, write_json
-from tasks import TASKS, Task
+from tasks import RAW_FLOOR, TASKS, Task
 
 _OURS = "Holdfast, all the way"
 
@@ -71,8 +70,9 @@ def _number(text: str) -> int:
 
 
 def _measured(lines: int, options: argparse.Namespace) -> dict[str, list[Run]]:
-    raw, stage = build_apart(options.data, lines, options.memory_limit)
     chosen = _chosen(lines, options)
+    raw, stage = options.data / f"lines_{lines}.parquet", options.data / f"stage_{lines}"
+    build_apart(raw, lines, stage if any(task.from_stage for task in chosen) else None, options.memory_limit)
     results: dict[str, list[Run]] = {task.name: [] for task in chosen}
     for number in range(options.rounds):
         for task in chosen:
@@ -89,7 +89,7 @@ def _chosen(lines: int, options: argparse.Namespace) -> list[Task]:
         and (options.tutorial or not task.on_request)
         and (not options.only or task.name in options.only)
     ]
-    floors = {task.floor for task in wanted}
+    floors = {RAW_FLOOR, *(task.floor for task in wanted)}
     return [task for task in TASKS if task in wanted or task.name in floors]
 
 

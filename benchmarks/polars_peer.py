@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-
 from fifteen import FEATURES, WINDOWS, Answer
 
 

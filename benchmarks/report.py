@@ -6,11 +6,12 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 from measure import Run
-from tasks import TASKS, Task
+from tasks import RAW_FLOOR, TASKS, Task
 
 PEERS = ("duckdb", "pandas", "polars", "pyarrow", "numpy")
 
@@ -29,29 +30,32 @@ def machine() -> dict[str, str]:
     return {"machine": cores, "system": platform.system(), "python": platform.python_version(), **versions}
 
 
-def ratios(results: Results, task: Task) -> list[float]:
-    """Seconds over those of the floor in the same round."""
-    return [
-        run.seconds / floor.seconds
-        for run, floor in zip(results[task.name], results[task.floor or task.name], strict=True)
-    ]
-
-
 def pipeline_table(results: Results) -> str:
-    """One row a task: median seconds with their range, median ratio to the floor, highest peak memory."""
-    rows = ["| task | computes | seconds (min-max) | x floor | peak MB |", "| --- | --- | --- | --- | --- |"]
+    """One row a task: median seconds with their range, median ratios to floors of the same round, highest memory."""
+    rows = [
+        "| task | computes | seconds (min-max) | x its floor | x six raw columns | peak MB |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for task in (task for task in TASKS if task.name in results):
-        seconds = [run.seconds for run in results[task.name]]
+        seconds = spread([run.seconds for run in results[task.name]])
+        floors = f"{_times(results, task, task.floor)} | {_times(results, task, RAW_FLOOR)}"
         peak = max(run.peak_mb for run in results[task.name])
-        times = f"{median(ratios(results, task)):.1f}" if task.floor else "1"
-        rows.append(f"| {task.name} | {task.computes} | {spread(seconds)} | {times} | {peak:,.0f} |")
+        rows.append(f"| {task.name} | {task.computes} | {seconds} | {floors} | {peak:,.0f} |")
     return "\n".join(rows)
+
+
+def _times(results: Results, task: Task, floor: str | None) -> str:
+    """Median over the rounds of the task's seconds over those of the floor in the same round."""
+    if floor is None or floor not in results:
+        return ""
+    pairs = zip(results[task.name], results[floor], strict=True)
+    return f"{median(run.seconds / least.seconds for run, least in pairs):.1f}"
 
 
 def growth_table(by_lines: Mapping[int, Results]) -> str:
     """How the median time grows from each size to the next; `linear` is the growth of the lines."""
     sizes = sorted(by_lines)
-    steps = list(zip(sizes, sizes[1:], strict=False))
+    steps = list(pairwise(sizes))
     heads = [f"{millions(a)} -> {millions(b)} (linear: x{b / a:g})" for a, b in steps]
     rows = [f"| task | {' | '.join(heads)} |", "| --- |" + " --- |" * len(steps)]
     for task in TASKS:

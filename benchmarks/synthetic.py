@@ -1,8 +1,9 @@
 """Order lines shaped like Online Retail, as many as wanted, the same for the same seed.
 
 About 25 lines an invoice (geometric), customers with gamma rates (one in five invoices has none), products by
-Zipf's law, no trade on Saturdays, 0.8 % exact duplicates, 0.5 % free goods, and C invoices that undo 1.7 % of the lines whole
-some days later. Invoices are drawn with NumPy, their lines by DuckDB, which streams them into one Parquet file.
+Zipf's law, no trade on Saturdays, some 2 % exact duplicates, 0.5 % free goods, and C invoices that undo 1.6 % of the
+lines whole, up to ten days later. Invoices are drawn with NumPy in order of time, their lines by DuckDB, which streams
+them into one Parquet file, cancellations last.
 """
 
 from pathlib import Path
@@ -23,33 +24,33 @@ _COUNTRIES = ("United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlan
 _COUNTRY_SHARES = (0.90, 0.03, 0.03, 0.02, 0.01, 0.01)
 
 
-def raw_parquet(folder: Path, lines: int) -> Path:
-    """The Parquet file with about `lines` lines in the folder; made if it is not there yet."""
-    path = folder / f"lines_{lines}_{SEED}.parquet"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished")
-        with duckdb.connect() as connection:
-            connection.register("invoice_columns", _invoices(lines))
-            connection.execute("CREATE TEMP TABLE invoices AS SELECT * FROM invoice_columns")
-            connection.execute(f"COPY ({_LINES}) TO '{unfinished}' (FORMAT parquet, COMPRESSION zstd)")
-        unfinished.replace(path)
-    return path
+def write_parquet(path: Path, lines: int) -> None:
+    """Write about `lines` lines into a Parquet file, unless it is there."""
+    if path.exists():
+        return
+    with duckdb.connect() as connection:
+        connection.register("invoice_columns", _invoices(lines))
+        connection.execute("CREATE TEMP TABLE invoices AS SELECT * FROM invoice_columns")
+        _write(connection, _LINES, path, "FORMAT parquet, COMPRESSION zstd")
 
 
-def raw_csv(folder: Path, lines: int) -> Path:
-    """The same lines as a CSV file, as a shop would upload it."""
-    path = folder / f"lines_{lines}_{SEED}.csv"
-    if not path.exists():
-        source = raw_parquet(folder, lines)
-        unfinished = path.with_suffix(".unfinished")
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"COPY (SELECT * EXCLUDE (row_number) FROM '{source}') TO '{unfinished}' "
-                "(FORMAT csv, HEADER, TIMESTAMPFORMAT '%d/%m/%Y %H:%M')"
-            )
-        unfinished.replace(path)
-    return path
+def write_csv(path: Path, lines: int) -> None:
+    """Write the same lines as a CSV file, as a shop would upload it, unless it is there."""
+    if path.exists():
+        return
+    parquet = path.with_suffix(".parquet")
+    write_parquet(parquet, lines)
+    with duckdb.connect() as connection:
+        rows = f"SELECT * EXCLUDE (row_number) FROM '{parquet}'"
+        _write(connection, rows, path, "FORMAT csv, HEADER, TIMESTAMPFORMAT '%d/%m/%Y %H:%M'")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, rows: str, path: Path, options: str) -> None:
+    """Under another name until it is whole, so that an interrupted run leaves no half file behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    connection.execute(f"COPY ({rows}) TO '{unfinished}' ({options})")
+    unfinished.replace(path)
 
 
 def _invoices(lines: int) -> dict[str, np.ndarray]:
@@ -83,22 +84,22 @@ WITH numbered AS (  -- a fifth of the invoices repeat their last line: an exact 
 ), placed AS (
     SELECT *, least(place, size - 1) AS line FROM numbered
 ), ranked AS (
-    SELECT *, CAST(floor({_FLATNESS} * pow(1 + {_PRODUCTS} / {_FLATNESS}, {_chance("product", *_OF_LINE)}) - {_FLATNESS}) AS INTEGER)
-        AS product FROM placed
+    SELECT *, {_FLATNESS} * pow(1 + {_PRODUCTS} / {_FLATNESS}, {_chance("product", *_OF_LINE)}) - {_FLATNESS} AS rank
+    FROM placed
 ), sold AS (
-    SELECT invoice, customer, line, place, product,
+    SELECT invoice, customer, line, place, CAST(floor(rank) AS INTEGER) AS product,
         TIMESTAMP '{FIRST_DAY}' + to_minutes(minute) AS sold_at,
         CAST(1 + floor(-4 * ln(1 - {_chance("quantity", *_OF_LINE)})) AS INTEGER) AS quantity,
         CASE WHEN {_chance("free", *_OF_LINE)} < 0.005 THEN 0.0
-             ELSE round(0.3 * pow(50, {_chance("price", "product")}), 2) END AS price,
+             ELSE round(0.3 * pow(50, {_chance("price", "floor(rank)")}), 2) END AS price,
         {list(_COUNTRIES)}[country + 1] AS country
     FROM ranked
 ), cancelled AS (
     SELECT *, sold_at + to_minutes(CAST(30 + 14400 * {_chance("when", *_OF_LINE)} AS BIGINT)) AS cancelled_at
     FROM sold WHERE customer >= 0 AND price > 0 AND place = line AND {_chance("cancelled", *_OF_LINE)} < 0.021
 ), both_kinds AS (
-    SELECT CAST(536365 + invoice AS VARCHAR) AS invoice_no, product, quantity, sold_at AS booked_at, price, customer, country
-    FROM sold
+    SELECT CAST(536365 + invoice AS VARCHAR) AS invoice_no, product, quantity, sold_at AS booked_at, price, customer,
+        country FROM sold
     UNION ALL
     SELECT 'C' || CAST(90000000 + invoice AS VARCHAR), product, -quantity, cancelled_at, price, customer, country
     FROM cancelled WHERE cancelled_at < TIMESTAMP '{AS_OF}'

@@ -22,7 +22,7 @@ class Customer:
 
 
 def keep(engine: DuckEngine, customers: Sequence[Customer], *, table: str = "customers_asof") -> None:
-    """Keep `customers` as a table with the columns that the segments room reads."""
+    """Keep `customers` as a table with the columns that the segments room reads; a bound NaN becomes NULL."""
     engine.bind_columns(
         "given",
         {
@@ -42,9 +42,9 @@ def keep(engine: DuckEngine, customers: Sequence[Customer], *, table: str = "cus
             "one customer",
             """
             SELECT customer_key, 'c' || customer_key AS customer_id, days AS days_since_last_order,
-                orders AS order_count, CASE WHEN isnan(gap) THEN 1 ELSE orders END AS order_day_count,
-                CAST(revenue AS DECIMAL(18,4)) AS net_revenue, nullif(gap, 'nan') AS median_gap_days,
-                days / nullif(gap, 'nan') AS churn_ratio, tenure AS days_since_first_purchase,
+                orders AS order_count, CASE WHEN gap IS NULL THEN 1 ELSE orders END AS order_day_count,
+                CAST(revenue AS DECIMAL(18,4)) AS net_revenue, gap AS median_gap_days,
+                days / gap AS churn_ratio, tenure AS days_since_first_purchase,
                 CAST(recent AS DECIMAL(18,4)) AS net_revenue_365d, 1 AS unique_products,
                 CAST(revenue AS DOUBLE) / orders AS mean_order_value, 1 AS order_count_90d
             FROM given

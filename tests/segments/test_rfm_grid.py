@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.engine import DuckEngine
@@ -126,7 +126,7 @@ def test_a_missing_value_is_refused_rather_than_scored() -> None:
 
 shops = st.lists(
     st.tuples(st.integers(1, 400), st.integers(1, 6), st.integers(-3, 60).map(lambda x: x / 2)), min_size=1, max_size=60
-).map(lambda rows: columns(*map(list, zip(*rows, strict=True))))  # type: ignore[arg-type]
+).map(lambda rows: columns(*map(list, zip(*rows, strict=True))))
 
 
 @given(shops)
@@ -155,6 +155,7 @@ def test_scores_do_not_depend_on_the_order_of_customers_or_on_who_else_is_scored
 
 
 @given(shops)
+@settings(max_examples=25)
 def test_the_grid_holds_every_customer_and_all_revenue(shop: Columns) -> None:
     scores = scored(shop)
     with DuckEngine(threads=1) as engine:

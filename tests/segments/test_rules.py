@@ -68,6 +68,7 @@ def test_a_file_becomes_rules() -> None:
         ({"segments": [{"name": "A", "where": {"order_count": [None]}}]}, "nothing usable"),
         ({"segments": [{"name": "A", "where": {"order_count": "many"}}]}, "wrong kind of value"),
         ({"segments": [{"name": "A", "where": {"risk_band": [1, "low"]}}]}, "wrong kind of value"),
+        ({"segments": [{"name": "A", "where": {"order_count": True}}]}, "wrong kind of value"),
         ({"segments": [{"name": "A", "where": {"order_count": 1}}] * 2}, "same name"),
     ],
 )

@@ -35,6 +35,7 @@ def run(
     preset: options.Preset = None,
     currency: options.Currency = None,
     date_order: options.DateOrder = None,
+    decimal: options.Decimal = None,
     rates: options.Rates = None,
     as_json: options.Json = False,
     home: options.Home = None,
@@ -47,7 +48,9 @@ def run(
     from holdfast.workflows import running
 
     shop = open_shop(home, tenant)
-    how = how_to_read(maps=maps, mapping=mapping, preset=preset, currency=currency, date_order=date_order, rates=rates)
+    how = how_to_read(
+        maps, mapping, preset=preset, currency=currency, date_order=date_order, decimal=decimal, rates=rates
+    )
     how = with_answers(shop, files, how, may_ask=not as_json)
     with progress_bar(hidden=as_json) as progress:
         report = running.run(

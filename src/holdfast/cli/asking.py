@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import typer
 
 from holdfast.cli.output import say
@@ -27,9 +26,12 @@ def _answered(how: HowToRead, doubt: Doubt) -> HowToRead:
     say(doubt.question, "bold")
     for number, choice in enumerate(doubt.choices, start=1):
         say(f"  {number}  {choice}")
-    chosen = doubt.choices[typer.prompt("Which one?", type=click.IntRange(1, len(doubt.choices))) - 1]
+    number = 0
+    while not 1 <= number <= len(doubt.choices):
+        number = typer.prompt(f"Which one, 1 to {len(doubt.choices)}?", type=int)
+    chosen = doubt.choices[number - 1]
     if doubt.todo.startswith("--date-order"):
         return replace(how, date_order=chosen)
-    if doubt.todo.startswith("--currency"):
-        return replace(how, currency=chosen)
+    if doubt.todo.startswith("--decimal"):
+        return replace(how, decimal=chosen)
     return replace(how, mapping={**(how.mapping or {}), doubt.field: chosen})

@@ -18,6 +18,7 @@ def inspect(
     preset: options.Preset = None,
     currency: options.Currency = None,
     date_order: options.DateOrder = None,
+    decimal: options.Decimal = None,
     rates: options.Rates = None,
     as_json: options.Json = False,
     home: options.Home = None,
@@ -28,7 +29,9 @@ def inspect(
     from holdfast.cli.views import show_inspection
     from holdfast.workflows.importing import inspect_files
 
-    how = how_to_read(maps=maps, mapping=mapping, preset=preset, currency=currency, date_order=date_order, rates=rates)
+    how = how_to_read(
+        maps, mapping, preset=preset, currency=currency, date_order=date_order, decimal=decimal, rates=rates
+    )
     with progress_bar(hidden=as_json) as progress:
         inspection = inspect_files(open_shop(home, tenant), files, how=how, progress=progress)
     print_json(inspection.as_dict()) if as_json else show_inspection(inspection)
@@ -46,6 +49,7 @@ def import_(
     preset: options.Preset = None,
     currency: options.Currency = None,
     date_order: options.DateOrder = None,
+    decimal: options.Decimal = None,
     rates: options.Rates = None,
     as_json: options.Json = False,
     home: options.Home = None,
@@ -59,7 +63,9 @@ def import_(
 
     shop = open_shop(home, tenant)
     rules = rules_from(rule) | ({"service_codes": services} if services is not None else {})
-    how = how_to_read(maps=maps, mapping=mapping, preset=preset, currency=currency, date_order=date_order, rates=rates)
+    how = how_to_read(
+        maps, mapping, preset=preset, currency=currency, date_order=date_order, decimal=decimal, rates=rates
+    )
     how = with_answers(shop, files, how, may_ask=not as_json)
     with progress_bar(hidden=as_json) as progress:
         report = import_files(shop, files, how=how, policy=policy, rules=rules, progress=progress)

@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from holdfast.cli import answers, data, people
@@ -12,7 +11,6 @@ from holdfast.errors import HoldfastError, InputError
 app = typer.Typer(
     name="holdfast",
     help="Self-hosted customer retention: who is about to leave, what that is worth, what to do.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -33,19 +31,21 @@ app.command()(data.export)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 done, 2 refused with one problem on stderr, 130 interrupted."""
-    given = sys.argv[1:] if arguments is None else arguments
+    given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    as_json = "--json" in given
     try:
         sys.exit(app(args=given, prog_name="holdfast", standalone_mode=False) or 0)
     except HoldfastError as error:
-        print_problem(error, as_json="--json" in given)
-    except click.UsageError as error:
-        print_problem(_usage_problem(error), as_json="--json" in given)
-    except (click.Abort, KeyboardInterrupt):
+        print_problem(error, as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("Interrupted; nothing was changed.\n")
         sys.exit(130)
+    except typer.TyperException as error:
+        print_problem(_misunderstood(error, given[0]), as_json=as_json)
     sys.exit(2)
 
 
-def _usage_problem(error: click.UsageError) -> InputError:
-    command = error.ctx.command_path if error.ctx else "holdfast"
-    return InputError("The command was not understood.", seen=error.format_message(), todo=f"See `{command} --help`.")
+def _misunderstood(error: typer.TyperException, command: str) -> InputError:
+    """A wrong option or a missing argument, in our words."""
+    of = "" if command.startswith("-") else f" {command}"
+    return InputError("The command was not understood.", seen=str(error), todo=f"See `holdfast{of} --help`.")

@@ -22,7 +22,8 @@ MappingFile = Annotated[
 ]
 Preset = Annotated[str | None, typer.Option(help="Read the file as this known export, see docs/sources.md.")]
 Currency = Annotated[str | None, typer.Option(metavar="CODE", help="Currency of the amounts, such as EUR.")]
-DateOrder = Annotated[str | None, typer.Option(metavar="day-first|month-first", help="How 3/4/2024 is meant.")]
+DateOrder = Annotated[str | None, typer.Option(metavar="dmy|mdy|ymd", help="How 3/4/2024 is meant.")]
+Decimal = Annotated[str | None, typer.Option(metavar="point|comma", help="How 1,234 is meant.")]
 Rates = Annotated[
     Path | None, typer.Option(metavar="FILE", help="JSON or YAML: currency -> rate into the shop's (which is 1).")
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from holdfast.errors import InputError, MappingError
+from holdfast.errors import InputError
 from holdfast.settings import Settings
 from holdfast.sources.documents import read_document
 from holdfast.workflows.importing import HowToRead
@@ -16,28 +16,24 @@ def open_shop(home: Path | None, tenant: str | None) -> Shop:
 
 
 def how_to_read(
-    *,
     maps: Sequence[str] | None,
     mapping: Path | None,
+    *,
     preset: str | None,
     currency: str | None,
     date_order: str | None,
+    decimal: str | None,
     rates: Path | None,
 ) -> HowToRead:
-    """What the options say about a file; MappingError or InputError where they say nothing sensible."""
+    """What the options say about a file; InputError where they say nothing sensible."""
     columns = {str(ours): str(theirs) for ours, theirs in read_document(mapping).items()} if mapping else {}
     columns |= dict(_pair(text, "--map", "customer_id=CustomerID") for text in maps or ())
-    if date_order not in (None, "day-first", "month-first"):
-        raise MappingError(
-            "This is no order of day and month.",
-            seen=f"--date-order was {date_order!r}.",
-            todo="Use day-first or month-first.",
-        )
     return HowToRead(
         mapping=columns or None,
         preset=preset,
         currency=currency.upper() if currency else None,
         date_order=date_order,
+        decimal=decimal,
         rates={code.upper(): str(rate) for code, rate in read_document(rates).items()} if rates else None,
     )
 

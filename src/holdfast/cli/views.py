@@ -9,6 +9,7 @@ from holdfast.cleaning import EXPLANATIONS, Balance
 from holdfast.cli.output import print_report_table, print_rows, say
 from holdfast.reports import FirstAnswer, grid_picture
 from holdfast.segments import RuleResult, SegmentResult, SegmentSummary
+from holdfast.sources.inspected import Inspection
 from holdfast.workflows.customers import CustomerProfile
 from holdfast.workflows.report import ImportReport
 from holdfast.workflows.running import RunReport
@@ -147,22 +148,24 @@ def _rhythm(facts: Mapping[str, Any]) -> str:
     return f"usually orders every {gap:,.0f} days." if gap is not None else "one order day, no rhythm yet."
 
 
-def show_inspection(inspection: Any) -> None:
+def show_inspection(inspection: Inspection) -> None:
     """What a file is, and how its columns would be read."""
     for table in inspection.tables:
-        facts = ", ".join(f"{name} {value}" for name, value in table.facts.items())
-        say(f"{table.file} · {table.table}: {table.rows:,} rows, read as {table.content}", "bold")
+        facts = ", ".join(f"{name} {value}" for name, value in table.opened.facts.items())
+        say(f"{table.opened.file} · {table.opened.table}: {table.opened.rows:,} rows, read as {table.content}", "bold")
         say(f"  {facts}", "dim")
         rows = [
-            (p.field, p.column, f"{p.confidence:.0%}", p.reason, ", ".join(p.alternatives)) for p in table.proposals
+            (p.field, p.column, f"{p.confidence:.0%}", p.reason, ", ".join(p.alternatives))
+            for p in table.proposals.values()
         ]
-        print_rows("", ("our field", "column", "sure", "why", "or"), rows)
+        if rows:
+            print_rows("", ("our field", "column", "sure", "why", "or"), rows)
         say("")
-    for warning in inspection.warnings:
-        say(f"Note: {warning}")
+    for note in inspection.notes:
+        say(f"Note: {note}")
     for doubt in inspection.doubts:
         say(f"? {doubt.question} {doubt.todo}", "yellow")
-    say("Nothing was imported." if not inspection.doubts else "Nothing was imported; the questions above come first.")
+    say("Nothing was imported. Answer the questions above first." if inspection.doubts else "Nothing was imported yet.")
 
 
 def _percent(share: float | None) -> str:

@@ -155,7 +155,7 @@ def _condition(rule: str, column: str, test: Any, columns: Mapping[str, str]) ->
             f"Segment {rule} names an unknown column.", f"{column}.", f"Known are: {', '.join(sorted(columns))}."
         )
     if isinstance(test, Mapping):
-        return _range(rule, column, test)
+        return _range(rule, column, test, columns[column])
     values = tuple(test) if isinstance(test, Sequence) and not isinstance(test, str) else (test,)
     if not values or not all(isinstance(value, Value) for value in values):
         raise _refused(
@@ -163,8 +163,7 @@ def _condition(rule: str, column: str, test: Any, columns: Mapping[str, str]) ->
             f"{test!r}.",
             "Give a value, a list of values, or {min, max}.",
         )
-    is_text = columns[column] == "VARCHAR"
-    if any(isinstance(value, str) != is_text for value in values):
+    if any(_kind_of(value) is not _kind_of_type(columns[column]) for value in values):
         raise _refused(
             f"Segment {rule} compares {column} with the wrong kind of value.",
             f"{test!r} for a {columns[column]}.",
@@ -173,15 +172,15 @@ def _condition(rule: str, column: str, test: Any, columns: Mapping[str, str]) ->
     return OneOf(column, values)
 
 
-def _range(rule: str, column: str, test: Mapping[str, Any]) -> Range:
+def _range(rule: str, column: str, test: Mapping[str, Any], sql_type: str) -> Range:
     least, most = test.get("min"), test.get("max")
     numbers = [end for end in (least, most) if end is not None]
-    usable = all(isinstance(end, int | float) and not isinstance(end, bool) and math.isfinite(end) for end in numbers)
-    if not numbers or not usable or set(test) - {"min", "max"}:
+    usable = all(_kind_of(end) is float and math.isfinite(end) for end in numbers)
+    if not numbers or not usable or set(test) - {"min", "max"} or _kind_of_type(sql_type) is not float:
         raise _refused(
             f"Segment {rule} has no usable range for {column}.",
             f"{dict(test)!r}.",
-            "Give min, max or both, as numbers.",
+            "Give min, max or both, as numbers, for a column of numbers.",
         )
     if least is not None and most is not None and least > most:
         raise _refused(
@@ -190,6 +189,17 @@ def _range(rule: str, column: str, test: Mapping[str, Any]) -> Range:
             "Put the smaller number under min.",
         )
     return Range(column, least, most)
+
+
+def _kind_of(value: object) -> type:
+    """Text, truth value, number (float) or none of these."""
+    return next(
+        (kind for kind in (str, bool) if isinstance(value, kind)), float if isinstance(value, int | float) else object
+    )
+
+
+def _kind_of_type(sql_type: str) -> type:
+    return {"VARCHAR": str, "BOOLEAN": bool}.get(sql_type, float)
 
 
 def _refused(what: str, seen: str, todo: str) -> PolicyError:

@@ -4,7 +4,7 @@ Amounts of different currencies are never added: such a file is refused unless r
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -21,9 +21,13 @@ AMBIGUOUS_SYMBOLS = ("$", "¥")
 """Signs of several currencies: read as the commonest, and said so."""
 
 CODES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN NOK "
-    "NZD PEN PHP PKR PLN RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
-)
+    {
+        "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP",
+        "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KRW", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD",
+        "PEN", "PHP", "PKR", "PLN", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD",
+        "VND", "ZAR",
+    }
+)  # fmt: skip
 """Codes recognised in headers, such as `Price (GBP)`; in a currency column any three letters are one."""
 
 
@@ -82,7 +86,9 @@ def decide(
     """The currency of all amounts together. Raises InputError where they are in several and cannot be made one."""
     if given is not None and not re.fullmatch("[A-Za-z]{3}", given):
         raise SettingsError(
-            f"{given!r} is no currency code.", seen="A code has three letters.", todo="Give an ISO 4217 code, such as EUR."
+            f"{given!r} is no currency code.",
+            seen="A code has three letters.",
+            todo="Give an ISO 4217 code, such as EUR.",
         )
     given = given.upper() if given else None
     if in_column:

@@ -11,8 +11,8 @@ from typing import Any
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
 from holdfast.engine.dialect import Sql
-from holdfast.sources.time_patterns import DateOrder, depends_on_order, pattern_of, pattern_of_digits
 from holdfast.sources.shapes import Shape, shapes
+from holdfast.sources.time_patterns import DateOrder, depends_on_order, pattern_of, pattern_of_digits
 
 EARLIEST, LATEST = "TIMESTAMP '1970-01-01'", "TIMESTAMP '2100-01-01'"
 """Orders outside are damage; cleaning rejects them."""
@@ -69,9 +69,7 @@ def is_time_type(column_type: str) -> bool:
     return column_type == "DATE" or column_type.startswith("TIMESTAMP")
 
 
-def read_times(
-    times: TimeColumn, *, given: DateOrder | None = None, elsewhere: DateOrder | None = None
-) -> TimeReading:
+def read_times(times: TimeColumn, *, given: DateOrder | None = None, elsewhere: DateOrder | None = None) -> TimeReading:
     """How to read a column of times. `given` is somebody's decision, `elsewhere` what other columns of the file say."""
     if is_time_type(times.column_type):
         return _by_type(times)
@@ -166,9 +164,7 @@ def _likelier_order(times: TimeColumn, found: Sequence[Shape]) -> tuple[DateOrde
         for order in ("dmy", "mdy")
     ]
     seen = times.one("rows_in_order", ", ".join(columns), f"({in_order}) AS in_order")
-    steps_back, days = (
-        {"dmy": seen[f"{what}_dmy"], "mdy": seen[f"{what}_mdy"]} for what in ("steps_back", "days")
-    )
+    steps_back, days = ({"dmy": seen[f"{what}_dmy"], "mdy": seen[f"{what}_mdy"]} for what in ("steps_back", "days"))
     likelier: DateOrder = "dmy" if (steps_back["dmy"], days["dmy"]) <= (steps_back["mdy"], days["mdy"]) else "mdy"
     if steps_back["dmy"] != steps_back["mdy"]:
         return likelier, f"perhaps {ORDER_NAMES[likelier]}, as the rows would then run forward in time"

@@ -24,6 +24,9 @@ _MARKS: tuple[tuple[bytes, str, str], ...] = (
 )
 """Byte order marks with codec and name; UTF-32 LE begins like UTF-16 LE and so stands before it."""
 
+_WIDE = ("utf-16", "utf-32")
+"""Codecs in which a NUL byte is part of ordinary characters; in all others control characters look as in ASCII."""
+
 _NOT_CONTROLS = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n\r")
 _C1 = bytes(range(0x80, 0xA0))
 _LOOKS_LIKE_UTF8 = re.compile("Ã[\u0080-\u00bf\u0152-\u2122]|Â[\u0080-\u00bf]|â€")
@@ -50,11 +53,15 @@ def as_utf8(path: Path, *, file: str, scratch: Path) -> Utf8Text:
     Raises InputError, with the line, for NUL bytes and for bytes that no supported encoding has characters for.
     """
     codec, encoding = _codec(path)
-    if codec == "utf-8":
-        return Utf8Text(path, encoding, _controls(path, file=file))
     copy = scratch / f"{path.name}.utf8"
+    if codec.startswith(_WIDE):
+        _transcode(path, codec, copy, file=file, encoding=encoding)
+        return Utf8Text(copy, encoding, _controls(copy, file=file))
+    controls = _controls(path, file=file)
+    if codec == "utf-8":
+        return Utf8Text(path, encoding, controls)
     misread = _transcode(path, codec, copy, file=file, encoding=encoding)
-    return Utf8Text(copy, encoding, _controls(copy, file=file), misread)
+    return Utf8Text(copy, encoding, controls, misread)
 
 
 def _codec(path: Path) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What one row is: an order or a line of one; and whether what stands on it belongs to the row or to the whole order."""
+"""What one row is: an order or a line of one; and whether what stands on it belongs to it or to the whole order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ _NEARLY_ALL = 0.95
 class Grain:
     """What the rows of one table are.
 
-    `orders` and `customers` are distinct ids (0 without such a column); `shared_orders` have lines of several customers.
-    `repeated` fields hold the same amount on every line of an order. `carry_down` as in `tables.RawTable`.
+    `orders` and `customers` are distinct ids (0 without such a column); `shared_orders` have lines of several
+    customers. `repeated` fields hold the same amount on every line of an order. `carry_down` as in `tables.RawTable`.
     """
 
     rows: int
@@ -96,7 +96,8 @@ def _of_orders(table: str, mapping: Mapping[str, str]) -> Query:
     for field in _money(mapping):
         comparable = f"lines > 1 AND {field}_spread IN ('same', 'different')"
         counts.append(f"{sql.count_where(comparable)} AS {field}_comparable")
-        counts.append(f"{sql.count_where(f"lines > 1 AND {field}_spread = 'same'")} AS {field}_same")
+        same = f"lines > 1 AND {field}_spread = 'same'"
+        counts.append(f"{sql.count_where(same)} AS {field}_same")
     return Query("orders_seen", "one row", f"SELECT {', '.join(counts)} FROM ({per_order}) AS per_order")
 
 

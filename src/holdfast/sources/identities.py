@@ -25,7 +25,11 @@ def _warnings(engine: DuckEngine, table: str, field: str, column: str) -> Iterab
             f"{column} ({field}) holds {seen['padded']:,} ids both with and without leading zeros; "
             "each spelling counts as an id of its own."
         )
-    elif seen["digits"] and seen["shortest"] >= max(seen["longest"] - 2, 3) and 0 < seen["shorter"] < _FEW * seen["digits"]:
+    elif (
+        seen["digits"]
+        and seen["shortest"] >= max(seen["longest"] - 2, 3)
+        and 0 < seen["shorter"] < _FEW * seen["digits"]
+    ):
         yield (
             f"{column} ({field}) holds {seen['shorter']:,} ids with fewer than {seen['longest']} digits: "
             "perhaps a spreadsheet cut leading zeros off."

@@ -24,6 +24,8 @@ LEAST_AGREEMENT = 0.75
 DELIMITERS = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}
 """Earlier ones win a tie: where semicolons separate, commas are those of decimals, hardly ever the other way round."""
 
+FEW_STRAY_QUOTES = 2
+
 MOST_COLUMNS = 4096
 """An order history has a few dozen; thousands mean that rows and columns were swapped, or that this is no table."""
 
@@ -108,10 +110,10 @@ class _Reading:
 
     @property
     def is_table(self) -> bool:
-        """Whether nearly all rows agree, a title above the header left out."""
+        """Whether nearly all rows agree below the first, which is the header unless a title stands above it."""
         usual = _usual_width(self.rows)
-        start = next((i for i, row in enumerate(self.rows) if 2 * len(row) > usual), 0)
-        return _agreement(self.rows[start:]) >= LEAST_AGREEMENT
+        header = next((i for i, row in enumerate(self.rows) if 2 * len(row) > usual), 0)
+        return _agreement(self.rows[header + 1 :] or self.rows[header:]) >= LEAST_AGREEMENT
 
 
 def _usual_width(rows: Sequence[Sequence[str]]) -> int:
@@ -155,17 +157,19 @@ def _best_reading(path: Path, declared: str | None, *, file: str) -> _Reading:
 def _with_quotes(path: Path, delimiter: str, *, is_declared: bool = False) -> _Reading:
     r"""The sample with this delimiter and the quotes that suit it best: " doubled inside a cell, \", ', or none.
 
-    Double quotes are given up only if reading without them mends more than half of the lines that hold one: a single
-    stray quote among well quoted lines is damage, not another dialect.
+    Double quotes are given up only if reading without them mends more than half of the lines that hold one, and several
+    of them: a stray quote or two are damage, not another dialect.
     """
     usual = _Reading.of(path, Dialect(delimiter), is_declared=is_declared)
     with path.open(encoding="utf-8", newline="") as stream:
-        lines = stream.readlines(SAMPLE_CHARACTERS)
-    for dialect, sign in ((Dialect(delimiter, backslash=True), '\\"'), (Dialect(delimiter, quote=""), '"')):
-        concerned = sum(1 for line in lines if sign in line) / max(1, len(lines))
+        lines = stream.readlines(SAMPLE_CHARACTERS)[:SAMPLE_RECORDS]
+    rivals = ((Dialect(delimiter, backslash=True), '\\"', 0), (Dialect(delimiter, quote=""), '"', FEW_STRAY_QUOTES))
+    for dialect, sign, few in rivals:
+        concerned = sum(1 for line in lines if sign in line)
         if concerned:
             other = _Reading.of(path, dialect, is_declared=is_declared)
-            if other.agreement - usual.agreement > concerned / 2:
+            mended = (other.agreement - usual.agreement) * len(lines)
+            if mended > max(few, concerned / 2):
                 return other
     mark = re.escape(delimiter)
     in_single_quotes = re.compile(rf"(^|{mark})'[^']*'(?={mark}|\s*$)")

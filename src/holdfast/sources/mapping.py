@@ -16,6 +16,9 @@ CONFIDENT = 0.8
 ALIASES = {"order_datetime": "ordered_at"}
 """Names of our fields in the mapping files of the systems that Holdfast replaces."""
 
+KNOWN = 1.0
+"""Said by a person or by a known export; no guess gets there."""
+
 _BOTH_MAY_BE = 0.7
 _BY_CONTENT_ALONE = {"ordered_at": 0.6, "customer_id": 0.4, "amount": 0.4}
 _PLAUSIBLE = 0.3
@@ -33,6 +36,11 @@ class Proposal:
     confidence: float
     reason: str
     alternatives: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a person or a known export says so, rather than a guess."""
+        return self.confidence == KNOWN
 
     @property
     def is_confident(self) -> bool:
@@ -86,7 +94,7 @@ def from_preset(preset: Preset, columns: Sequence[ColumnProfile]) -> dict[str, P
     """The mapping of a known export: nothing to guess."""
     summaries = {each.name: each.summary for each in columns}
     return {
-        field: Proposal(field, column, 1.0, f"{preset.title}; {summaries[column]}")
+        field: Proposal(field, column, KNOWN, f"{preset.title}; {summaries[column]}")
         for field, column in preset.columns_in(columns).items()
     }
 
@@ -101,7 +109,7 @@ def with_given(
             overruled.pop(field, None)
         elif column in columns:
             overruled = {name: each for name, each in overruled.items() if each.column != column or name in given}
-            overruled[field] = Proposal(field, column, 1.0, "as given")
+            overruled[field] = Proposal(field, column, KNOWN, "as given")
     return overruled
 
 

@@ -21,7 +21,10 @@ _NUMBER = re.compile(
 )
 _SCIENTIFIC = re.compile(r"[+-]?0+(\.0+)?[eE][+-]?0+")
 _GROUPS = re.compile(r"0{1,3}(?P<mark>[.,'’ ])000(?:(?P=mark)000)*")
-_INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")} | {"INTEGER", "UINTEGER"}
+_INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")} | {
+    "INTEGER",
+    "UINTEGER",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def read_numbers(
     given: str | None = None,
     elsewhere: str | None = None,
 ) -> NumberReading:
-    """How to read a column of numbers. `given` is somebody's decimal mark, `elsewhere` that of the file's other columns."""
+    """How to read a column of numbers. `given` is a person's decimal mark, `elsewhere` that of the other columns."""
     if is_number_type(column_type):
         return NumberReading(".", "", SURE, "numbers by type", is_whole=column_type in _INTEGERS)
     found = shapes(engine, table, column)
@@ -127,9 +130,7 @@ def _marks_of(shape: str) -> tuple[str, str] | tuple[str] | None:
     return (decimal, marks[0]) if grouped else None
 
 
-def _decimal(
-    votes: _Votes, found: Sequence[Shape], given: str | None, elsewhere: str | None
-) -> tuple[str, float, str]:
+def _decimal(votes: _Votes, found: Sequence[Shape], given: str | None, elsewhere: str | None) -> tuple[str, float, str]:
     """The decimal mark of the column, how sure, and why."""
     point, comma = votes.for_decimal("."), votes.for_decimal(",")
     if given:
@@ -144,6 +145,11 @@ def _decimal(
         return elsewhere or ".", SURE, "whole numbers"
     if elsewhere:
         return elsewhere, BY_OTHER_COLUMN, f"decimal {_NAMES[elsewhere]} as in the other columns of the file"
+    return _by_leading_zero(found)
+
+
+def _by_leading_zero(found: Sequence[Shape]) -> tuple[str, float, str]:
+    """A column of nothing but 1,234: decimals if the least of them, which is the example, is 0,234; else a guess."""
     mark, example = next((m[0], each.example) for each in found if (m := _marks_of(each.shape)) and len(m) == 1)
     if example.lstrip("+-").startswith("0"):
         return mark, SURE, f"decimal {_NAMES[mark]}, as {example} shows"

@@ -82,9 +82,13 @@ def join(roles: Mapping[str, OpenedTable], *, engine: DuckEngine, into: Path) ->
 def _prepare(engine: DuckEngine, roles: Mapping[str, OpenedTable]) -> None:
     """Payments per order and category per product, empty where their tables are absent."""
     none = "CAST(NULL AS VARCHAR)"
-    paid = _payments() if "payments" in roles else (
-        f"SELECT {none} AS order_id, {none} AS payment_type, CAST(NULL AS BIGINT) AS payment_installments, "
-        f"{none} AS voucher WHERE FALSE"
+    paid = (
+        _payments()
+        if "payments" in roles
+        else (
+            f"SELECT {none} AS order_id, {none} AS payment_type, CAST(NULL AS BIGINT) AS payment_installments, "
+            f"{none} AS voucher WHERE FALSE"
+        )
     )
     engine.keep("olist_paid", Query("olist_paid", "one paid order", paid))
     category, translated = "products.product_category_name", ""
@@ -165,9 +169,7 @@ def _notes(engine: DuckEngine, roles: Mapping[str, OpenedTable]) -> tuple[str, .
         "The person is customer_unique_id: customer_id is one per order.",
     ]
     if "payments" in roles:
-        notes.append(
-            f"Payments are kept apart from revenue; {seen['without_payment']:,} order{'s have' if seen['without_payment'] != 1 else ' has'} none."
-        )
+        notes.append(f"Payments are kept apart from revenue; orders without any: {seen['without_payment']:,}.")
     damaged = [table.file for role, table in roles.items() if role != "items" and table.notes]
     notes += [f"{file}: see its own notes, its damaged rows could not be joined." for file in damaged]
     return tuple(notes)

@@ -21,7 +21,7 @@ def open_parquet(delivered: Delivered, *, target: Path, engine: DuckEngine) -> O
     except duckdb.Error as error:
         raise InputError(
             f"{delivered.label} is a Parquet file that cannot be read.",
-            seen=str(error).splitlines()[0],
+            seen=f"DuckDB says: {str(error).splitlines()[0].rstrip('.')}.",
             todo="Copy or export it again.",
         ) from error
 

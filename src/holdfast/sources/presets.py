@@ -37,7 +37,7 @@ class Preset:
         return bool(self.signature) and set(self.signature) <= set(columns)
 
     def columns_in(self, columns: Sequence[ColumnProfile]) -> dict[str, str]:
-        """ours -> theirs in one table: the first column of each field that is there and mostly filled, if any is."""
+        """The mapping (ours -> theirs) of one table: of each field's columns the first that is mostly filled."""
         filled = {each.name: each.filled for each in columns}
         chosen = {}
         for field, candidates in self.mapping.items():
@@ -174,7 +174,17 @@ SHOPIFY = Preset(
 WOOCOMMERCE_LINES = Preset(
     "woocommerce-lines",
     "WooCommerce extension Customer/Order/Coupon Export, format Default - One Row per Item",
-    ("order_id", "order_number", "date", "status", "order_currency", "billing_email", "item_name", "item_quantity", "item_total"),
+    (
+        "order_id",
+        "order_number",
+        "date",
+        "status",
+        "order_currency",
+        "billing_email",
+        "item_name",
+        "item_quantity",
+        "item_total",
+    ),
     {
         "customer_id": ("billing_email",),
         "order_id": ("order_id",),
@@ -216,8 +226,8 @@ WOOCOMMERCE_ORDERS = Preset(
     rows_are_orders=True,
     keep_statuses=("completed", "processing"),
     notes=(
-        "This export knows customers only by name: two people of one name become one. The export of the extension "
-        "Customer/Order/Coupon Export has their e-mail address.",
+        "This export knows customers only by name, so two people of one name become one.",
+        "The export of the extension Customer/Order/Coupon Export has their e-mail address.",
     ),
 )
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
 from holdfast.sources.dates import is_time_type
-from holdfast.sources.time_patterns import pattern_of, pattern_of_digits
 from holdfast.sources.numbers import is_number_type, looks_like_number
 from holdfast.sources.shapes import shape_of
+from holdfast.sources.time_patterns import pattern_of, pattern_of_digits
 from holdfast.tables import DAMAGED, ROW_NUMBER
 
 SAMPLE = 500
@@ -122,6 +122,10 @@ def _look(column_type: str, cells: Sequence[str]) -> Look:
             return Look.TIME
         numbers = [shape.strip("+-") for shape in shapes if looks_like_number(shape)]
         return Look.WHOLE if all(set(digits) == {"0"} for digits in numbers) else Look.NUMBER
+    return _look_of_texts(cells, shapes)
+
+
+def _look_of_texts(cells: Sequence[str], shapes: Sequence[str]) -> Look:
     if _share(pattern_of(shape) is not None for shape in shapes) >= _MOSTLY:
         return Look.TIME
     if _share(_EMAIL.fullmatch(cell) is not None for cell in cells) >= _MOSTLY:

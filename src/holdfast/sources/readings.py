@@ -129,9 +129,7 @@ def _with_times(found: Readings, field: str, column: str, times: TimeReading, co
     return replace(found, doubts=(*found.doubts, doubt), reasons=found.reasons | {field: times.reason})
 
 
-def _with_numbers(
-    found: Readings, field: Field, column: str, numbers: NumberReading, columns: Columns
-) -> Readings:
+def _with_numbers(found: Readings, field: Field, column: str, numbers: NumberReading, columns: Columns) -> Readings:
     name = field.name
     if numbers.confidence >= CONFIDENT:
         unreadable = (numbers.filled - numbers.readable, "cannot be read as numbers")
@@ -151,7 +149,9 @@ def _with_numbers(
         question = f"Which column is the {name}? {column}: {numbers.reason}."
         doubt = Doubt(name, (column,), question, others, f"--map {name}=COLUMN")
     else:
-        question = f"Is the decimal mark of {column} a point or a comma? {numbers.reason[0].upper()}{numbers.reason[1:]}."
+        question = (
+            f"Is the decimal mark of {column} a point or a comma? {numbers.reason[0].upper()}{numbers.reason[1:]}."
+        )
         doubt = Doubt(name, (column,), question, (".", ","), "--decimal point or --decimal comma")
     return replace(found, doubts=(*found.doubts, doubt), reasons=found.reasons | {name: numbers.reason})
 

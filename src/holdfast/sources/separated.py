@@ -5,14 +5,14 @@ breaks of several kinds. In this form there is nothing to quote and nothing to g
 in parallel and cannot be misread.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
-from holdfast.errors import EngineError
+from holdfast.errors import EngineError, InputError
 from holdfast.tables import DAMAGED, ROW_NUMBER
 
 _CONTROLS = tuple(chr(code) for code in range(0x1F, 0, -1) if chr(code) not in "\t\n\r")
@@ -39,11 +39,16 @@ class Marks:
     carriage_return: str
 
     @classmethod
-    def outside(cls, controls: Iterable[str]) -> Self | None:
-        """Marks that are none of `controls`; None if fewer than three are left, which no text leads to."""
-        taken = set(controls)
-        free = [control for control in _CONTROLS if control not in taken]
-        return cls(*free[:3]) if len(free) >= 3 else None
+    def outside(cls, controls: Collection[str], *, file: str) -> Self:
+        """Marks that are none of `controls`; InputError for a file that leaves fewer than three, as no text does."""
+        free = [control for control in _CONTROLS if control not in controls]
+        if len(free) < 3:
+            raise InputError(
+                f"{file} is no text.",
+                seen=f"It holds {len(_CONTROLS) - len(free)} different control characters.",
+                todo="Give the table as CSV, Parquet or .xlsx.",
+            )
+        return cls(*free[:3])
 
 
 @dataclass(frozen=True, slots=True)

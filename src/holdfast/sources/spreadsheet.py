@@ -35,7 +35,7 @@ def open_workbook(
     except CalamineError as error:
         raise InputError(
             f"{delivered.label} is a workbook that cannot be read.",
-            seen=str(error),
+            seen=f"The workbook reader says: {str(error).rstrip('.')}.",
             todo="Open it in a spreadsheet program and save it again as .xlsx, without a password.",
         ) from error
     opened = [_open_sheet(delivered, sheet, targets, scratch, engine) for sheet in sheets]
@@ -53,7 +53,7 @@ def _open_sheet(
     heading = find_heading(list(islice(_texts(sheet, timed), SAMPLE_ROWS)))
     first_row = heading.above + 1 if heading.cells else 0
     filled = (row for row in islice(_texts(sheet, timed), first_row, None) if any(row))
-    marks = Marks.outside(controls) or Marks.outside(())
+    marks = Marks.outside(controls, file=delivered.label)
     rows = write_rows(filled, scratch / "rows", columns=sheet.width, marks=marks)
     if not rows.rows:
         return None

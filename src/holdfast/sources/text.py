@@ -87,13 +87,7 @@ def open_text(
 
 
 def _separated(text: Utf8Text, layout: Layout, fit: _Fit, *, scratch: Path, file: str) -> SeparatedText:
-    marks = Marks.outside(text.controls)
-    if marks is None:
-        raise InputError(
-            f"{file} is no text.",
-            seen="It is full of control characters.",
-            todo="Give the table as CSV, Parquet or .xlsx.",
-        )
+    marks = Marks.outside(text.controls, file=file)
     with text.path.open(encoding="utf-8", newline="") as stream:
         return write_rows(_data_rows(Lines(stream), layout, fit), scratch / "rows", columns=layout.width, marks=marks)
 

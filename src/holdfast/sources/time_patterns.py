@@ -8,6 +8,8 @@ from holdfast.engine.dialect import EPOCH, EPOCH_MS, EXCEL
 DateOrder = Literal["dmy", "mdy", "ymd"]
 """Day/month/year as in most of the world, month/day/year as in the United States, or year/month/day."""
 
+DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+
 _CLOCK = r"(?P<hour>00?):00(?P<seconds>:00)?(?P<fraction>[.,]0{1,9})?(?P<half> ?[AaPp][Mm])?"
 _ZONE = r"(?P<zone_gap> ?)(?P<zone>Z|UTC|GMT|[+-]00(?::?00)?)"
 _TIME_OF_DAY = rf"(?:(?P<gap>T|,? +){_CLOCK}(?:{_ZONE})?)?"

@@ -14,7 +14,8 @@ from holdfast.cleaning import Policy, Reason, policy_from
 from holdfast.cleaning.services import propose_services
 from holdfast.engine import DuckEngine
 from holdfast.errors import InputError, NotFoundError
-from holdfast.sources.inspection import Inspection, inspect
+from holdfast.sources.inspected import Inspection
+from holdfast.sources.inspection import inspect
 from holdfast.sources.opened import OpenedTable
 from holdfast.sources.opening import open_files
 from holdfast.store import (
@@ -47,6 +48,7 @@ class HowToRead:
     preset: str | None = None
     currency: str | None = None
     date_order: str | None = None
+    decimal: str | None = None
     rates: Mapping[str, str] | None = None
 
 
@@ -81,10 +83,10 @@ def import_files(
         earlier = _imports(shop, before)
         record = _record(inspection)
         _same_currency(earlier, record)
-        chosen = policy_from(rules or {}, base=shop.policy(policy, suggested=inspection.policy_rules))
+        chosen = policy_from(rules or {}, base=shop.policy(policy, suggested=_suggested(inspection)))
         progress("Cleaning", 0.5)
         manifest = clean_imports(shop, [*earlier, record], policy=chosen, engine=engine, into=stage)
-        report = _report(manifest, record, engine, inspection.warnings)
+        report = _report(manifest, record, engine, inspection.notes)
         if before is not None and _brings_nothing(report, earlier, record, before.manifest, chosen):
             return replace(report, changed=False, manifest=before.manifest)
         progress("Publishing", 0.9)
@@ -159,6 +161,7 @@ def _understand(
         currency=how.currency or known.currency or shop.settings.currency,
         time_zone=shop.settings.time_zone,
         date_order=how.date_order or known.date_order,
+        decimal=how.decimal,
         rates=how.rates,
     )
 
@@ -169,6 +172,19 @@ def _known_habits(shop: Shop, opened: Sequence[OpenedTable]) -> HowToRead:
     if not saved or not any(set(saved["mapping"].values()) <= set(table.columns) for table in opened):
         return HowToRead()
     return HowToRead(mapping=saved["mapping"], currency=saved["currency"], date_order=saved["date_order"])
+
+
+def _suggested(inspection: Inspection) -> dict[str, object]:
+    """What the preset knows about its export: rules for the policy."""
+    preset = inspection.preset
+    if preset is None:
+        return {}
+    rules = {
+        "service_codes": preset.service_codes,
+        "keep_statuses": preset.keep_statuses,
+        "cancellation_prefixes": preset.cancellation_prefixes,
+    }
+    return {name: list(values) for name, values in rules.items() if values}
 
 
 def _habits(inspection: Inspection) -> dict[str, object]:

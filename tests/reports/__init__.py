@@ -1,0 +1,1 @@
+"""Tests of the reports room; a package so that they share `groupings`."""
