@@ -6,7 +6,9 @@ back the number of customers and the sum of each feature over them, which have t
 """
 
 from collections.abc import Mapping
+from datetime import date
 
+AS_OF = date(2011, 12, 10)
 FEATURES = (
     "days_since_last_order",
     "order_count",

@@ -4,13 +4,14 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from fifteen import FEATURES, Answer
+import floors
+from fifteen import AS_OF, FEATURES, Answer
+from tasks import Place, Timed
 
 from holdfast.cleaning import POLICIES, clean
 from holdfast.engine import DuckEngine, Query
@@ -30,45 +31,104 @@ _READINGS = {
 }
 
 
-@contextmanager
-def engine(memory_limit: str | None) -> Iterator[DuckEngine]:
-    """The engine as the product runs it, with room to spill."""
-    with TemporaryDirectory() as spill, DuckEngine(memory_limit=memory_limit, spill=Path(spill)) as running:
-        yield running
+def clean_by_default(place: Place, stack: ExitStack) -> Timed:
+    """Raw lines to ledger and stage, returns undoing their sales."""
+    return _cleaning(place, stack, "default")
 
 
-def cleaned(running: DuckEngine, raw: Path, *, policy: str, into: Path) -> Answer:
-    """Raw lines to ledger and stage."""
+def clean_simply(place: Place, stack: ExitStack) -> Timed:
+    """Raw lines to ledger and stage by the rules that the peers use."""
+    return _cleaning(place, stack, "simple")
+
+
+def fifteen_features(place: Place, stack: ExitStack) -> Timed:
+    """The fifteen features from the stage."""
+    return _features(place, stack, FEATURES)
+
+
+def order_features(place: Place, stack: ExitStack) -> Timed:
+    """All features that come from orders."""
+    return _features(place, stack, _of_grain(Grain.ORDERS))
+
+
+def product_features(place: Place, stack: ExitStack) -> Timed:
+    """All features that come from customers and products: diversity, loyalty, repeats."""
+    return _features(place, stack, _of_grain(Grain.PRODUCTS))
+
+
+def floor_of_fifteen(place: Place, stack: ExitStack) -> Timed:
+    """The columns that `fifteen_features` reads."""
+    return floors.floor(_columns_read(place.stage, FEATURES), stack)
+
+
+def floor_of_orders(place: Place, stack: ExitStack) -> Timed:
+    """The columns that `order_features` reads."""
+    return floors.floor(_columns_read(place.stage, _of_grain(Grain.ORDERS)), stack)
+
+
+def floor_of_products(place: Place, stack: ExitStack) -> Timed:
+    """The columns that `product_features` reads."""
+    return floors.floor(_columns_read(place.stage, _of_grain(Grain.PRODUCTS)), stack)
+
+
+def all_the_way(place: Place, stack: ExitStack) -> Timed:
+    """Raw lines to stage by the simple policy, and the fifteen features from it, summed to compare with the peers."""
+    engine, into = _engine(place, stack), _scratch(place, stack)
+
+    def run() -> Answer:
+        write_stage(engine, place.raw, policy="simple", into=into)
+        _bind(engine, into)
+        customers_asof(engine, as_of=AS_OF, available=available_columns(engine), names=FEATURES)
+        sums = ", ".join(f"SUM(CAST({name} AS DOUBLE)) AS {name}" for name in FEATURES)
+        query = Query("sums", "one row", f"SELECT COUNT(*) AS customers, {sums} FROM customers_asof")
+        return {name: float(value) for name, value in engine.rows(query).one().items()}
+
+    return run
+
+
+def write_stage(engine: DuckEngine, raw: Path, *, policy: str, into: Path) -> Answer:
+    """Clean the raw lines; returns the rows of each table."""
     into.mkdir(parents=True, exist_ok=True)
-    made = clean([_raw_table(raw)], policy=POLICIES[policy], engine=running, into=into)
+    made = clean([_raw_table(raw)], policy=POLICIES[policy], engine=engine, into=into)
     return {f"{table} rows": float(rows) for table, rows in made.rows.items()}
 
 
-def bind_stage(running: DuckEngine, stage: Path) -> None:
-    """Make the tables of a stage readable under their names."""
+def _cleaning(place: Place, stack: ExitStack, policy: str) -> Timed:
+    engine, into = _engine(place, stack), _scratch(place, stack)
+    return lambda: write_stage(engine, place.raw, policy=policy, into=into)
+
+
+def _features(place: Place, stack: ExitStack, names: Sequence[str]) -> Timed:
+    engine = _engine(place, stack)
+    _bind(engine, place.stage)
+
+    def run() -> Answer:
+        available = available_columns(engine)
+        return {"customers": float(customers_asof(engine, as_of=AS_OF, available=available, names=names))}
+
+    return run
+
+
+def _engine(place: Place, stack: ExitStack) -> DuckEngine:
+    """The engine as the product runs it, with room to spill."""
+    return stack.enter_context(DuckEngine(memory_limit=place.memory_limit, spill=_scratch(place, stack)))
+
+
+def _scratch(place: Place, stack: ExitStack) -> Path:
+    """An empty folder beside the data, which goes away with the task."""
+    return Path(stack.enter_context(TemporaryDirectory(dir=place.raw.parent)))
+
+
+def _bind(engine: DuckEngine, stage: Path) -> None:
     for table in STAGE:
-        running.bind(table.name, stage / f"{table.name}.parquet")
+        engine.bind(table.name, stage / f"{table.name}.parquet")
 
 
-def featured(running: DuckEngine, as_of: date, names: Sequence[str] | None) -> Answer:
-    """Features of every customer from the bound stage."""
-    rows = customers_asof(running, as_of=as_of, available=available_columns(running), names=names)
-    return {"customers": float(rows)}
-
-
-def sums_of_fifteen(running: DuckEngine) -> Answer:
-    """The figures to compare with the peers', from the features just made."""
-    sums = ", ".join(f"SUM(CAST({name} AS DOUBLE)) AS {name}" for name in FEATURES)
-    query = Query("sums", "one row", f"SELECT COUNT(*) AS customers, {sums} FROM customers_asof")
-    return {name: float(value) for name, value in running.rows(query).one().items()}
-
-
-def of_grain(grain: Grain) -> list[str]:
-    """The names of all features of one grain."""
+def _of_grain(grain: Grain) -> list[str]:
     return [feature.name for feature in CATALOGUE if feature.grain is grain]
 
 
-def columns_read(stage: Path, as_of: date, names: Sequence[str] | None) -> dict[Path, list[str]]:
+def _columns_read(stage: Path, names: Sequence[str]) -> dict[Path, list[str]]:
     """The Parquet columns that these features really read, which is what their floor has to read.
 
     They are taken from the plans over a little table of each kind, for only the scan of a table tells its name.
@@ -77,7 +137,7 @@ def columns_read(stage: Path, as_of: date, names: Sequence[str] | None) -> dict[
         for table in STAGE:
             source = f"read_parquet('{stage / table.name}.parquet')"
             planner.execute(f"CREATE TABLE {table.name} AS SELECT * FROM {source} LIMIT {_SOME_ROWS}")
-        *grains, _ = queries(as_of=as_of, available=available_columns(planner), names=names)
+        *grains, _ = queries(as_of=AS_OF, available=available_columns(planner), names=names)
         columns: dict[Path, set[str]] = defaultdict(set)
         columns[stage / "customers.parquet"] |= {"customer_key", "customer_id"}
         for query in grains:

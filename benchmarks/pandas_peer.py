@@ -1,16 +1,28 @@
 """pandas: once as well as it can be vectorised, and once as tutorials do it."""
 
-from datetime import date
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from fifteen import FEATURES, WINDOWS, Answer
+from fifteen import AS_OF, FEATURES, WINDOWS, Answer
 from floors import RAW_SIX
+from tasks import Place, Timed
+
+_TODAY = pd.Timestamp(AS_OF)
 
 
-def vectorised(raw: Path, as_of: date) -> Answer:
+def vectorised(place: Place, _: ExitStack) -> Timed:
     """Lines to orders to customers with groupby and no Python function per group."""
+    return lambda: _vectorised(place.raw)
+
+
+def tutorial(place: Place, _: ExitStack) -> Timed:
+    """One Python function per customer, as in most notebooks."""
+    return lambda: _tutorial(place.raw)
+
+
+def _vectorised(raw: Path) -> Answer:
     lines = _cleaned(raw)
     lines["amount"] = lines["Quantity"] * lines["UnitPrice"]
     orders = lines.groupby("InvoiceNo", sort=False).agg(
@@ -20,7 +32,7 @@ def vectorised(raw: Path, as_of: date) -> Answer:
     del lines
     orders["day"] = orders["at"].dt.normalize()
     orders = orders.sort_values(["customer", "day"])
-    age = (pd.Timestamp(as_of) - orders["day"]).dt.days
+    age = (_TODAY - orders["day"]).dt.days
     gap = orders["day"].diff().dt.days.where(orders["customer"].diff() == 0)
     orders["gap"] = gap.where(gap != 0)
     for days in WINDOWS:
@@ -31,7 +43,7 @@ def vectorised(raw: Path, as_of: date) -> Answer:
     totals = grouped[[f"{what}_{days}d" for what in ("order_count", "net_revenue") for days in WINDOWS]].sum()
     first, last, count, amount = grouped["day"].min(), grouped["day"].max(), grouped.size(), grouped["amount"].sum()
     features = totals.assign(
-        days_since_last_order=(pd.Timestamp(as_of) - last).dt.days,
+        days_since_last_order=(_TODAY - last).dt.days,
         order_count=count,
         net_revenue=amount,
         mean_order_value=amount / count,
@@ -44,23 +56,22 @@ def vectorised(raw: Path, as_of: date) -> Answer:
     return _answer(features)
 
 
-def tutorial(raw: Path, as_of: date) -> Answer:
-    """One Python function per customer, as in most notebooks."""
+def _tutorial(raw: Path) -> Answer:
     lines = _cleaned(raw)
     lines["amount"] = lines["Quantity"] * lines["UnitPrice"]
     lines["day"] = lines["InvoiceDate"].dt.normalize()
-    return _answer(lines.groupby("CustomerID").apply(lambda customer: _of_one(customer, pd.Timestamp(as_of))))
+    return _answer(lines.groupby("CustomerID").apply(_of_one))
 
 
-def _of_one(lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+def _of_one(lines: pd.DataFrame) -> pd.Series:
     orders = lines.groupby("InvoiceNo").agg(
         day=("day", "min"), amount=("amount", "sum"), products=("StockCode", "nunique")
     )
     days = orders["day"].drop_duplicates().sort_values()
     gaps = days.diff().dt.days.dropna()
-    age = (as_of - orders["day"]).dt.days
+    age = (_TODAY - orders["day"]).dt.days
     features = {
-        "days_since_last_order": (as_of - days.max()).days,
+        "days_since_last_order": (_TODAY - days.max()).days,
         "order_count": len(orders),
         "net_revenue": orders["amount"].sum(),
         "mean_order_value": orders["amount"].mean(),

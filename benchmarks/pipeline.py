@@ -19,9 +19,7 @@ from tempfile import gettempdir
 from fifteen import differences
 from measure import Run, build_apart, run_apart
 from report import growth_table, machine, millions, pipeline_table, write_between, write_json
-from tasks import RAW_FLOOR, TASKS, Task
-
-_OURS = "Holdfast, all the way"
+from tasks import OURS, SIX, TASKS, Place, Task
 
 
 def main() -> int:
@@ -71,13 +69,13 @@ def _number(text: str) -> int:
 
 def _measured(lines: int, options: argparse.Namespace) -> dict[str, list[Run]]:
     chosen = _chosen(lines, options)
-    raw, stage = options.data / f"lines_{lines}.parquet", options.data / f"stage_{lines}"
-    build_apart(raw, lines, stage if any(task.from_stage for task in chosen) else None, options.memory_limit)
+    place = Place(options.data / f"lines_{lines}.parquet", options.data / f"stage_{lines}", options.memory_limit)
+    build_apart(place, lines, with_stage=any(task.from_stage for task in chosen))
     results: dict[str, list[Run]] = {task.name: [] for task in chosen}
     for number in range(options.rounds):
         for task in chosen:
             print(f"{millions(lines)}, round {number + 1} of {options.rounds}: {task.name}", file=sys.stderr)
-            results[task.name].append(run_apart(task.name, raw, stage, options.memory_limit))
+            results[task.name].append(run_apart(task, place))
     return results
 
 
@@ -89,15 +87,15 @@ def _chosen(lines: int, options: argparse.Namespace) -> list[Task]:
         and (options.tutorial or not task.on_request)
         and (not options.only or task.name in options.only)
     ]
-    floors = {RAW_FLOOR, *(task.floor for task in wanted)}
+    floors = {SIX, *(task.floor for task in wanted)}
     return [task for task in TASKS if task in wanted or task.name in floors]
 
 
 def _disagreements(results: dict[str, list[Run]]) -> list[str]:
-    peers = [task.name for task in TASKS if task.is_fifteen and task.name in results and task.name != _OURS]
-    if _OURS not in results:
+    peers = [task.name for task in TASKS if task.is_fifteen and task.name in results and task.name != OURS]
+    if OURS not in results:
         return []
-    ours = results[_OURS][0].answer
+    ours = results[OURS][0].answer
     return [f"{peer}: {figure}" for peer in peers for figure in differences(ours, results[peer][0].answer)]
 
 

@@ -1,14 +1,19 @@
 """Polars: one lazy query, run by the streaming engine."""
 
-from datetime import date
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
-from fifteen import FEATURES, WINDOWS, Answer
+from fifteen import AS_OF, FEATURES, WINDOWS, Answer
+from tasks import Place, Timed
 
 
-def streaming(raw: Path, as_of: date) -> Answer:
+def streaming(place: Place, _: ExitStack) -> Timed:
     """Lines to orders to customers; reads the columns it needs, in batches, on all cores."""
+    return lambda: _streaming(place.raw)
+
+
+def _streaming(raw: Path) -> Answer:
     orders = (
         pl.scan_parquet(raw)
         .filter(
@@ -25,7 +30,7 @@ def streaming(raw: Path, as_of: date) -> Answer:
         )
         .sort("CustomerID", "day")
         .with_columns(
-            age=(pl.lit(as_of) - pl.col("day")).dt.total_days(),
+            age=(pl.lit(AS_OF) - pl.col("day")).dt.total_days(),
             gap=pl.when(pl.col("CustomerID") == pl.col("CustomerID").shift())
             .then(pl.col("day").diff().dt.total_days())
             .replace(0, None),

@@ -3,16 +3,16 @@
 About 25 lines an invoice (geometric), customers with gamma rates (one in five invoices has none), products by
 Zipf's law, no trade on Saturdays, some 2 % exact duplicates, 0.5 % free goods, and C invoices that undo 1.6 % of the
 lines whole, up to ten days later. Invoices are drawn with NumPy in order of time, their lines by DuckDB, which streams
-them into one Parquet file, cancellations last.
+them into one Parquet file; a cancellation stands after the line it undoes.
 """
 
 from pathlib import Path
 
 import duckdb
 import numpy as np
+from fifteen import AS_OF
 
-FIRST_DAY, DAYS = "2010-12-01", 374  # to 2011-12-09, as in the original
-AS_OF = "2011-12-10"
+FIRST_DAY, DAYS = "2010-12-01", 374  # to the day before AS_OF, as in the original
 SEED = 20_101_201
 
 _LINES_PER_INVOICE = 25
@@ -87,30 +87,28 @@ WITH numbered AS (  -- a fifth of the invoices repeat their last line: an exact 
     SELECT *, {_FLATNESS} * pow(1 + {_PRODUCTS} / {_FLATNESS}, {_chance("product", *_OF_LINE)}) - {_FLATNESS} AS rank
     FROM placed
 ), sold AS (
-    SELECT invoice, customer, line, place, CAST(floor(rank) AS INTEGER) AS product,
+    SELECT invoice, customer, line, place, country, CAST(floor(rank) AS INTEGER) AS product,
         TIMESTAMP '{FIRST_DAY}' + to_minutes(minute) AS sold_at,
         CAST(1 + floor(-4 * ln(1 - {_chance("quantity", *_OF_LINE)})) AS INTEGER) AS quantity,
         CASE WHEN {_chance("free", *_OF_LINE)} < 0.005 THEN 0.0
              ELSE round(0.3 * pow(50, {_chance("price", "floor(rank)")}), 2) END AS price,
-        {list(_COUNTRIES)}[country + 1] AS country
+        to_minutes(CAST(30 + 14400 * {_chance("when", *_OF_LINE)} AS BIGINT)) AS cancelled_after,
+        customer >= 0 AND place = line AND {_chance("cancelled", *_OF_LINE)} < 0.021 AS is_cancelled
     FROM ranked
-), cancelled AS (
-    SELECT *, sold_at + to_minutes(CAST(30 + 14400 * {_chance("when", *_OF_LINE)} AS BIGINT)) AS cancelled_at
-    FROM sold WHERE customer >= 0 AND price > 0 AND place = line AND {_chance("cancelled", *_OF_LINE)} < 0.021
-), both_kinds AS (
-    SELECT CAST(536365 + invoice AS VARCHAR) AS invoice_no, product, quantity, sold_at AS booked_at, price, customer,
-        country FROM sold
-    UNION ALL
-    SELECT 'C' || CAST(90000000 + invoice AS VARCHAR), product, -quantity, cancelled_at, price, customer, country
-    FROM cancelled WHERE cancelled_at < TIMESTAMP '{AS_OF}'
+), booked AS (  -- the sale, and the cancellation after it
+    SELECT *, unnest(CASE WHEN is_cancelled AND price > 0 AND sold_at + cancelled_after < TIMESTAMP '{AS_OF}'
+        THEN [1, -1] ELSE [1] END) AS direction FROM sold
 )
-SELECT invoice_no AS "InvoiceNo",
+SELECT CASE WHEN direction > 0 THEN CAST(536365 + invoice AS VARCHAR)
+            ELSE 'C' || CAST(90000000 + invoice AS VARCHAR) END AS "InvoiceNo",
     CAST(20000 + product AS VARCHAR) || CASE WHEN product % 5 = 0 THEN 'A' ELSE '' END AS "StockCode",
     ['WHITE', 'RED RETROSPOT', 'VINTAGE', 'JUMBO', 'SET OF 6'][1 + product % 5] || ' '
         || ['METAL LANTERN', 'T-LIGHT HOLDER', 'LUNCH BAG', 'CAKE CASES', 'HEART DECORATION'][1 + product % 7 % 5]
         || ' ' || CAST(product AS VARCHAR) AS "Description",
-    quantity AS "Quantity", booked_at AS "InvoiceDate", price AS "UnitPrice",
-    CAST(nullif(customer, -1) AS INTEGER) AS "CustomerID", country AS "Country",
+    direction * quantity AS "Quantity",
+    CASE WHEN direction > 0 THEN sold_at ELSE sold_at + cancelled_after END AS "InvoiceDate",
+    price AS "UnitPrice", CAST(nullif(customer, -1) AS INTEGER) AS "CustomerID",
+    {list(_COUNTRIES)}[country + 1] AS "Country",
     row_number() OVER () AS row_number
-FROM both_kinds
+FROM booked
 """

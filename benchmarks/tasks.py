@@ -1,191 +1,77 @@
-"""Every measured task, one entry each: what it computes, which floor it is compared with, and how it runs."""
+"""Every measured task, one entry each: what it computes, which floor it is compared with, and where its code is.
+
+Nothing here imports an engine: each is loaded in the process of its own task alone, so that memory is told apart.
+"""
 
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from importlib import import_module
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
+from typing import cast
 
-import duckdb
-import floors
-import ours
-import synthetic
-from fifteen import FEATURES, Answer
-
-from holdfast.features import Grain
-
-AS_OF = date.fromisoformat(synthetic.AS_OF)
-
-Timed = Callable[[], Answer]
+from fifteen import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a task finds its data, and what it may use."""
+    """Where a task finds its data, and how much memory Holdfast's engine may take."""
 
     raw: Path
     stage: Path
     memory_limit: str | None
 
-    def scratch(self, stack: ExitStack) -> Path:
-        """An empty folder that goes away with the task."""
-        folder = Path(mkdtemp(dir=self.raw.parent))
-        stack.callback(rmtree, folder)
-        return folder
+
+Timed = Callable[[], Answer]
+Prepare = Callable[[Place, ExitStack], Timed]
+"""Opens what a task needs, to be closed with the stack, and hands back the part that is timed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`prepare` opens what the task needs and hands back the part that is timed.
+    """`code` is module:function, a `Prepare`; `floor` the task it is compared with, None for a floor itself.
 
-    `floor` is the task it is compared with; None for a floor itself. `from_stage`: needs the stage. `is_fifteen`: its
-    answer has to agree with that of the other engines. `most_lines`: beyond it the task is left out, for want of
-    memory or of patience.
+    `from_stage`: needs the stage. `is_fifteen`: does the task of `fifteen`, so its answer has to agree with the others.
+    `most_lines`: beyond it the task is left out, for want of memory or of patience. `on_request`: only if asked for.
     """
 
     name: str
     computes: str
-    prepare: Callable[[Place, ExitStack], Timed]
+    code: str
     floor: str | None = None
     from_stage: bool = False
     is_fifteen: bool = False
     most_lines: int | None = None
     on_request: bool = False
 
-
-def _raw_floor(columns: tuple[str, ...]) -> Callable[[Place, ExitStack], Timed]:
-    def prepare(place: Place, stack: ExitStack) -> Timed:
-        connection = stack.enter_context(duckdb.connect())
-        return lambda: {"rows": float(floors.read_and_sum(connection, {place.raw: columns}))}
-
-    return prepare
+    def load(self) -> Prepare:
+        """Import the task's module and no other engine's."""
+        module, _, function = self.code.partition(":")
+        return cast("Prepare", getattr(import_module(module), function))
 
 
-def _stage_floor(names: Callable[[], list[str]]) -> Callable[[Place, ExitStack], Timed]:
-    def prepare(place: Place, stack: ExitStack) -> Timed:
-        connection = stack.enter_context(duckdb.connect())
-        columns = ours.columns_read(place.stage, AS_OF, names())
-        return lambda: {"rows": float(floors.read_and_sum(connection, columns))}
+SIX, RAW = "floor: six raw columns", "floor: raw columns"
+FIFTEEN, ORDERS, PRODUCTS = "floor: stage, 15 features", "floor: stage, order grain", "floor: stage, product grain"
+OURS = "Holdfast, all the way"
+_SUMS, _SUMS_OF_STAGE = "DuckDB sums the columns of the raw file", "DuckDB sums the columns that are read"
+_CLEANS, _ALL, _SHORT = "raw -> ledger + stage", "stage -> all of that grain", "raw -> 15 features, nothing kept"
 
-    return prepare
-
-
-def _clean(policy: str) -> Callable[[Place, ExitStack], Timed]:
-    def prepare(place: Place, stack: ExitStack) -> Timed:
-        engine = stack.enter_context(ours.engine(place.memory_limit))
-        into = place.scratch(stack)
-        return lambda: ours.cleaned(engine, place.raw, policy=policy, into=into)
-
-    return prepare
-
-
-def _features(names: Callable[[], list[str]]) -> Callable[[Place, ExitStack], Timed]:
-    def prepare(place: Place, stack: ExitStack) -> Timed:
-        engine = stack.enter_context(ours.engine(place.memory_limit))
-        ours.bind_stage(engine, place.stage)
-        return lambda: ours.featured(engine, AS_OF, names())
-
-    return prepare
-
-
-def _raw_to_fifteen(place: Place, stack: ExitStack) -> Timed:
-    engine = stack.enter_context(ours.engine(place.memory_limit))
-    into = place.scratch(stack)
-
-    def run() -> Answer:
-        ours.cleaned(engine, place.raw, policy="simple", into=into)
-        ours.bind_stage(engine, into)
-        ours.featured(engine, AS_OF, FEATURES)
-        return ours.sums_of_fifteen(engine)
-
-    return run
-
-
-def _pandas_vectorised(place: Place, _: ExitStack) -> Timed:
-    import pandas_peer  # noqa: PLC0415  # the memory of pandas belongs to its own tasks alone
-
-    return lambda: pandas_peer.vectorised(place.raw, AS_OF)
-
-
-def _pandas_tutorial(place: Place, _: ExitStack) -> Timed:
-    import pandas_peer  # noqa: PLC0415
-
-    return lambda: pandas_peer.tutorial(place.raw, AS_OF)
-
-
-def _polars_streaming(place: Place, _: ExitStack) -> Timed:
-    import polars_peer  # noqa: PLC0415
-
-    return lambda: polars_peer.streaming(place.raw, AS_OF)
-
-
-def _of_orders() -> list[str]:
-    return ours.of_grain(Grain.ORDERS)
-
-
-def _of_products() -> list[str]:
-    return ours.of_grain(Grain.PRODUCTS)
-
-
-def _fifteen() -> list[str]:
-    return list(FEATURES)
-
-
-_M = 1_000_000
-RAW_FLOOR = "floor: six raw columns"
 TASKS: tuple[Task, ...] = (
-    Task(RAW_FLOOR, "DuckDB sums what the 15 features need", _raw_floor(floors.RAW_SIX)),
-    Task("floor: raw columns", "DuckDB sums all columns of the raw file", _raw_floor(floors.RAW_ALL)),
-    Task("clean, default policy", "raw -> ledger + stage", _clean("default"), "floor: raw columns"),
-    Task("clean, simple policy", "raw -> ledger + stage", _clean("simple"), "floor: raw columns"),
-    Task("floor: stage, 15 features", "DuckDB sums the columns they read", _stage_floor(_fifteen), from_stage=True),
-    Task("15 features", "stage -> 15 features", _features(_fifteen), "floor: stage, 15 features", from_stage=True),
-    Task("floor: stage, order grain", "DuckDB sums the columns they read", _stage_floor(_of_orders), from_stage=True),
+    Task(SIX, "DuckDB sums what 15 features need", "floors:six_raw_columns"),
+    Task(RAW, _SUMS, "floors:raw_columns"),
+    Task("clean, default policy", _CLEANS, "ours:clean_by_default", RAW),
+    Task("clean, simple policy", _CLEANS, "ours:clean_simply", RAW),
+    Task(FIFTEEN, _SUMS_OF_STAGE, "ours:floor_of_fifteen", from_stage=True),
+    Task("15 features", "stage -> 15 features", "ours:fifteen_features", FIFTEEN, from_stage=True),
+    Task(ORDERS, _SUMS_OF_STAGE, "ours:floor_of_orders", from_stage=True),
+    Task("order-grain features", _ALL, "ours:order_features", ORDERS, from_stage=True),
+    Task(PRODUCTS, _SUMS_OF_STAGE, "ours:floor_of_products", from_stage=True),
+    Task("product-grain features", _ALL, "ours:product_features", PRODUCTS, from_stage=True),
+    Task(OURS, "raw -> ledger + stage -> 15 features", "ours:all_the_way", SIX, is_fifteen=True),
+    Task("Polars streaming", _SHORT, "polars_peer:streaming", SIX, is_fifteen=True),
+    Task("pandas, vectorised", _SHORT, "pandas_peer:vectorised", SIX, is_fifteen=True, most_lines=20_000_000),
     Task(
-        "order-grain features",
-        "stage -> all of that grain",
-        _features(_of_orders),
-        "floor: stage, order grain",
-        from_stage=True,
-    ),
-    Task(
-        "floor: stage, product grain", "DuckDB sums the columns they read", _stage_floor(_of_products), from_stage=True
-    ),
-    Task(
-        "product-grain features", "stage -> all of that grain", _features(_of_products), "floor: stage, product grain"
-    ),
-    Task(
-        "Holdfast, all the way",
-        "raw -> ledger + stage -> 15",
-        _raw_to_fifteen,
-        RAW_FLOOR,
-        is_fifteen=True,
-    ),
-    Task(
-        "Polars streaming",
-        "raw -> 15, no ledger or stage",
-        _polars_streaming,
-        RAW_FLOOR,
-        is_fifteen=True,
-    ),
-    Task(
-        "pandas, vectorised",
-        "raw -> 15, no ledger or stage",
-        _pandas_vectorised,
-        RAW_FLOOR,
-        is_fifteen=True,
-        most_lines=20 * _M,
-    ),
-    Task(
-        "pandas, tutorial",
-        "raw -> 15, groupby.apply",
-        _pandas_tutorial,
-        RAW_FLOOR,
-        is_fifteen=True,
-        most_lines=2 * _M,
-        on_request=True,
+        "pandas, tutorial", _SHORT, "pandas_peer:tutorial", SIX, is_fifteen=True, most_lines=2_000_000, on_request=True
     ),
 )
 TASK = {task.name: task for task in TASKS}

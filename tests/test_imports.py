@@ -42,7 +42,7 @@ def loaded_by(code: str) -> set[str]:
 
 def test_the_import_contract_holds(capsys: pytest.CaptureFixture[str]) -> None:
     """The layers of pyproject.toml; every package has to be in one of them."""
-    status = import_linter.lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None, no_logo=True)
+    status = import_linter.lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
     assert status == import_linter.EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 

@@ -179,6 +179,12 @@ def test_a_named_file_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyPatc
         Settings.load()
 
 
+def test_a_user_without_a_home_is_told_to_set_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_HOME", "~nobody-of-that-name/shops")
+    with pytest.raises(SettingsError, match="HOLDFAST_HOME"):
+        Settings.load()
+
+
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings.load().seed = 8

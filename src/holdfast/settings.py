@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     @field_validator("home", "spill")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
-        return path.expanduser() if path else path
+        return _expanded(path) if path else path
 
     @field_validator("time_zone")
     @classmethod
@@ -117,7 +117,7 @@ class Settings(BaseSettings):
         given: dict[str, Any] = {name: value for name, value in (arguments or {}).items() if value is not None}
         environment = {key.upper(): value for key, value in os.environ.items() if value}
         home = given.get("home") or environment.get(PREFIX + "HOME") or cls.model_fields["home"].default
-        in_file = _read(environment.get(CONFIG_VARIABLE), home=Path(home).expanduser())
+        in_file = _read(environment.get(CONFIG_VARIABLE), home=_expanded(Path(home)))
         not_overruled = {name: value for name, value in in_file.items() if PREFIX + name.upper() not in environment}
         try:
             return cls(**{**not_overruled, **given})
@@ -125,9 +125,21 @@ class Settings(BaseSettings):
             raise _explained(error) from error
 
 
+def _expanded(path: Path) -> Path:
+    """The path with `~` replaced; in a container the user may have no home."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise SettingsError(
+            "A folder cannot be found.",
+            seen=f"{path}: nobody of that name has a home folder here.",
+            todo=f"Set {PREFIX}HOME, or whichever setting it is, to a path without ~.",
+        ) from error
+
+
 def _read(named: str | None, *, home: Path) -> dict[str, Any]:
     """The keys of the YAML file that was named, else of the one at home, if it is there; an empty file has none."""
-    path = Path(named).expanduser() if named else home / FILE_NAME
+    path = _expanded(Path(named)) if named else home / FILE_NAME
     if not named and not path.is_file():
         return {}
     try:

@@ -13,6 +13,10 @@ from holdfast.segments import SegmentConfig, assign
 from .groupings import SHOP, MadeAtRisk, MadeClusters, MadeGroupings, MadeHolder, MadeSegment
 
 HYPE = ("AI-powered", "accuracy", "saves", "guaranteed", "significant", "lift", "log-odds")
+BY_RISK = (
+    "By risk: 1,929 low (churn ratio below 1), 389 medium (churn ratio 1 to 2), 471 high (churn ratio above 2); "
+    "1,549 bought on one day only and have no churn ratio."
+)
 UNKNOWN = MadeAtRisk(
     basis="cannot tell",
     amount=None,
@@ -44,6 +48,10 @@ UNKNOWN = MadeAtRisk(
             "No revenue is at risk in the next 90 days: 5 customers are late, and such customers came back so far.",
         ),
         (
+            replace(UNKNOWN, customers=0, top=()),
+            "How much of the next 90 days' revenue is at risk cannot be told yet; no repeat customer is late now.",
+        ),
+        (
             UNKNOWN,
             (
                 "How much of the next 90 days' revenue is at risk cannot be told yet; "
@@ -61,10 +69,7 @@ def test_the_evidence_in_sentences() -> None:
     answer = first_answer(SHOP, MadeGroupings(at_risk=gone))
     assert answer.sentences == (
         "Customer 14156 holds £6,149 of it: last order 9 days ago, usually every 4.5 days.",
-        (
-            "By risk: 1,929 low (churn ratio below 1), 389 medium (churn ratio 1 to 2), 471 high (churn ratio above 2); "
-            "1,549 bought on one day only and have no churn ratio."
-        ),
+        BY_RISK,
         "166 repeat customers left long ago; the £36,833 they used to spend in 90 days is not counted.",
         "The RFM group with most revenue is Champions: 682 customers, 16 % of all, with 61 % of revenue.",
         (
@@ -86,10 +91,7 @@ def test_sentences_say_when_something_cannot_be_told() -> None:
     answer = first_answer(replace(SHOP, rejected=()), groupings)
     assert answer.sentences == (
         "Customer 14156 would spend £28,863 in 90 days: last order 9 days ago, usually every 4.5 days.",
-        (
-            "By risk: 1,929 low (churn ratio below 1), 389 medium (churn ratio 1 to 2), 471 high (churn ratio above 2); "
-            "1,549 bought on one day only and have no churn ratio."
-        ),
+        BY_RISK,
         "The customers fall into no clear clusters: silhouette 0.12, below 0.25.",
         "All 397,884 lines count.",
     )

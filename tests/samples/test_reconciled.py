@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -53,15 +54,18 @@ def stage(shop: SampleShop) -> Path:
     return folder
 
 
+def pairs(query: str) -> dict[int, Any]:
+    with duckdb.connect() as connection:
+        return dict(connection.execute(query).fetchall())
+
+
 def labels(shop: SampleShop) -> dict[int, str]:
     with shop.line_truth.open(newline="") as text:
         return {int(line["row_number"]): line["planted"] for line in csv.DictReader(text)}
 
 
 def test_every_line_is_kept_or_rejected_for_what_was_planted(shop: SampleShop, stage: Path) -> None:
-    rejected: dict[int, str] = dict(
-        duckdb.sql(f"SELECT row_number, reason FROM '{stage}/rejects.parquet'").fetchall(),
-    )
+    rejected = pairs(f"SELECT row_number, reason FROM '{stage}/rejects.parquet'")
     planted = labels(shop)
     found = Counter((planted.get(row, "sale"), rejected.get(row, "kept")) for row in range(1, shop.lines + 1))
     assert found == {(label, REJECTED_BY_DEFAULT.get(label, "kept")): n for label, n in shop.planted.items()}
@@ -69,13 +73,13 @@ def test_every_line_is_kept_or_rejected_for_what_was_planted(shop: SampleShop, s
 
 def test_returns_undo_the_sales_that_the_truth_names(shop: SampleShop, stage: Path) -> None:
     raw = f"'{stage}/raw.parquet'"
-    undone = duckdb.sql(
+    undone = pairs(
         f"SELECT r.row_number, sale.row_number FROM '{stage}/returns.parquet' AS r "
         f"JOIN '{stage}/orders.parquet' AS o USING (order_key) JOIN {raw} AS back ON back.row_number = r.row_number "
         f'JOIN {raw} AS sale ON sale."Invoice" = o.order_id AND sale."StockCode" = back."StockCode"'
-    ).fetchall()
+    )
     with shop.line_truth.open(newline="") as text:
         truth = {
             int(line["row_number"]): int(line["undoes_row"]) for line in csv.DictReader(text) if line["undoes_row"]
         }
-    assert dict(undone) == truth
+    assert undone == truth

@@ -158,8 +158,8 @@ def test_negative_and_zero_revenue_and_missing_engagement_are_no_obstacle() -> N
 
 
 def test_large_shops_are_thinned_without_losing_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("holdfast.segments.archetypes.FIT_ON", 100)
-    monkeypatch.setattr("holdfast.segments.archetypes.JUDGE_ON", 60)
+    monkeypatch.setattr("holdfast.segments.clusters.FIT_ON", 100)
+    monkeypatch.setattr("holdfast.segments.clusters.JUDGE_ON", 60)
     assert [p.customers for p in fit(three_kinds(), config=ArchetypeConfig()).profiles] == [60, 150, 200]
 
 

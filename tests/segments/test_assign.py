@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.engine import DuckEngine
-from holdfast.errors import InputError
-from holdfast.segments import VOUCHER_RANGES, SegmentConfig, assign, parse_rules
+from holdfast.errors import InputError, NotFoundError
+from holdfast.segments import VOUCHER_RANGES, ArchetypeConfig, SegmentConfig, assign, parse_rules
 from holdfast.segments.archetypes import NO_CLEAR_CLUSTERS
 from holdfast.segments.rfm_grid import RfmCutoffs
 
@@ -98,6 +98,15 @@ def test_nobody_to_group_is_an_error(engine: DuckEngine) -> None:
     engine.execute("DELETE FROM customers_asof")
     with pytest.raises(InputError, match="nobody to group"):
         assign(engine, earlier=None, config=SegmentConfig())
+
+
+def test_a_shop_without_products_cannot_have_engagement(engine: DuckEngine) -> None:
+    keep(engine, [Customer(1)])
+    engine.execute("ALTER TABLE customers_asof DROP COLUMN unique_products")
+    with pytest.raises(NotFoundError, match="without a column") as refused:
+        assign(engine, earlier=None, config=SegmentConfig(archetypes=ArchetypeConfig(engagement=True)))
+    assert "unique_products" in refused.value.seen
+    assert assign(engine, earlier=None, config=SegmentConfig()).customers == 1
 
 
 people = st.lists(

@@ -7,7 +7,7 @@ import pytest
 from holdfast.engine import DuckEngine
 from holdfast.segments import SegmentConfig, SegmentResult, assign
 from holdfast.segments.churn_ratio import RiskBand
-from holdfast.segments.revenue_at_risk import AtRiskConfig, Basis, Lapse, gone, shares_of_bands
+from holdfast.segments.lapse_share import AtRiskConfig, Basis, Lapse, gone, shares_of_bands
 
 from .customers import Customer, keep
 
@@ -153,6 +153,13 @@ def test_without_a_past_the_amount_cannot_be_told_but_who_is_late_can(engine: Du
         assert at_risk.missing is not None
         assert f"{number} repeat customers were past their usual gap; at least 30 are needed" in at_risk.missing
         assert all(at_risk is None for _, at_risk in per_customer(engine).values())
+
+
+def test_customers_who_spent_nothing_in_the_past_tell_nothing(engine: DuckEngine) -> None:
+    idle = [Customer(i, days=45, gap=30, revenue="0") for i in range(40)]
+    at_risk = assigned(engine, [Customer(i, days=40, gap=30) for i in range(3)], idle).at_risk
+    assert at_risk.missing is not None
+    assert at_risk.missing.endswith("usual gap, and none of them had spent anything in the year before")
 
 
 def test_the_twenty_largest_holders_and_their_share(engine: DuckEngine) -> None:

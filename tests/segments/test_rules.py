@@ -179,5 +179,5 @@ def test_segments_of_one_kind_that_share_customers_are_noted_and_no_revenue_has_
         ]
     }
     result = count_rules(engine, parse_rules(written, columns=engine.types("customers_asof")), table="customers_asof")
-    assert result.notes == ("1 customers are in both regular and silent, of one kind (x).",)
+    assert result.notes == ("Customers in both regular and silent, of one kind (x): 1.",)
     assert [segment.revenue_share for segment in result.segments] == [None, None]

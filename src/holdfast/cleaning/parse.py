@@ -51,7 +51,7 @@ def typed_cells(table: RawTable, types: dict[str, str], fields: Sequence[str]) -
             continue
         cells[name] = cell(reading, kind, types[reading.column], zone=table.time_zone)
         if kind is Kind.MONEY and table.rates:
-            cells[name] = Sql(f"CAST({cells[name]} * {_rate(table)} AS {MONEY})")
+            cells[name] = sql.try_cast(sql.product(cells[name], _rate(table)), MONEY)
     return cells
 
 
@@ -96,7 +96,7 @@ def _line_amount(table: RawTable) -> Sql:
     if "amount" in table.readings:
         values.append("amount")
     if {"quantity", "unit_price"} <= table.readings.keys():
-        values.append(sql.try_cast("quantity * unit_price", MONEY))
+        values.append(sql.try_cast(sql.product("quantity", "unit_price"), MONEY))
     if _has_only_totals(table):
         values.append(f"CASE WHEN {_is_later_row()} THEN 0 ELSE order_total END")
     elif "order_total" in table.readings and table.rows_are_orders:

@@ -38,6 +38,11 @@ def ratio(numerator: str, denominator: str) -> Sql:
     return Sql(f"(CAST({numerator} AS DOUBLE) / NULLIF(CAST({denominator} AS DOUBLE), 0))")
 
 
+def product(left: str, right: str) -> Sql:
+    """Two decimals multiplied in 38 digits; at the 18 of money itself a large product would be an error."""
+    return Sql(f"(CAST({left} AS DECIMAL(38,4)) * {right})")
+
+
 # --- time: days are whole calendar days, counted from 1970-01-01 -----------------------------------------------------
 
 

@@ -79,4 +79,5 @@ def _joined(grains: Sequence[Grain], base: Iterable[Feature], features: Iterable
 
 def _at_rest(feature: Feature) -> str:
     """A customer with orders may have no rows at another grain: no returns are 0 returns, no reviews have no mean."""
-    return f"COALESCE({feature.name}, 0) AS {feature.name}" if feature.missing is Missing.ZERO else feature.name
+    column = f"{table_of(feature.grain)}.{feature.name}"
+    return f"{f'COALESCE({column}, 0)' if feature.missing is Missing.ZERO else column} AS {feature.name}"

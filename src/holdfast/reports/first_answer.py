@@ -76,11 +76,14 @@ def first_answer(shop: ShopFacts, groupings: Groupings) -> FirstAnswer:
 def headline(at_risk: AtRisk, currency: str) -> str:
     """The answer in one sentence with the number in it."""
     window, customers = f"the next {at_risk.horizon} days", counted(at_risk.customers, "customer")
-    if not at_risk.customers:
-        return f"No revenue is at risk in {window}: no repeat customer is late by the usual gap."
     if at_risk.amount is None:
         late = f"{customers} past the usual gap would spend {money(at_risk.run_rate, currency)} by going on as before"
-        return f"How much of {window}' revenue is at risk cannot be told yet; {late}."
+        return (
+            f"How much of {window}' revenue is at risk cannot be told yet; "
+            f"{late if at_risk.customers else 'no repeat customer is late now'}."
+        )
+    if not at_risk.customers:
+        return f"No revenue is at risk in {window}: no repeat customer is late by the usual gap."
     if not at_risk.amount:
         return f"No revenue is at risk in {window}: {customers} are late, and such customers came back so far."
     return f"{money(at_risk.amount, currency)} of {window}' revenue is at risk, in {customers}{_held(at_risk)}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from holdfast.samples.arrays import Flags, Floats, Ints
-from holdfast.samples.catalogue import Catalogue
+from holdfast.samples.catalogue import CHRISTMAS, Catalogue
 from holdfast.samples.people import KINDS, NAMES, People
 from holdfast.samples.season import day_of_year
 from holdfast.samples.visits import GUEST, Visits
@@ -15,7 +15,6 @@ DAY = 24 * 60
 NOTHING = -1
 VOUCHERS = ("", "WELCOME10", "AUTUMN5", "COMEBACK15")
 _PERCENT_OFF = np.array([0, 10, 5, 15])
-_VOUCHER_SHARES = (0.86, 0.05, 0.06, 0.03)
 CHANNELS = ("Web", "Phone", "Marketplace", "Sales desk")
 _CHANNEL_SHARES = (0.72, 0.08, 0.2)
 _SALES_DESK = 3
@@ -65,11 +64,11 @@ def fill_baskets(visits: Visits, people: People, goods: Catalogue, rng: np.rando
     mean_lines = np.where(is_guest, _GUEST_LINES, np.array([kind.lines for kind in KINDS])[people.kind[visits.person]])
     number = 1 + rng.poisson((mean_lines - 1) * np.sqrt(generosity))
     order = np.repeat(np.arange(len(number)), number)
-    favourite = np.where(is_guest, _taste_of_guests(visits), people.favourite[visits.person])[order]
+    favourite = np.where(is_guest, rng.integers(0, CHRISTMAS, len(number)), people.favourite[visits.person])[order]
     product = goods.pick(favourite, day_of_year(visits.day)[order], rng)
     order, product = np.divmod(np.unique(order * len(goods.codes) + product), len(goods.codes))
 
-    voucher = np.where(is_trade, 0, rng.choice(len(VOUCHERS), len(number), p=_VOUCHER_SHARES))
+    voucher = _vouchers(visits, is_trade, rng)
     channel = np.where(is_trade, _SALES_DESK, rng.choice(len(_CHANNEL_SHARES), len(number), p=_CHANNEL_SHARES))
     full = _price(goods.pence[product], (visits.day - visits.day.min())[order], is_trade[order])
     discount = full * _PERCENT_OFF[voucher][order] // 100
@@ -88,10 +87,15 @@ def fill_baskets(visits: Visits, people: People, goods: Catalogue, rng: np.rando
     )
 
 
-def _taste_of_guests(visits: Visits) -> Ints:
-    """A favourite category for people without an account, from the minute they came."""
-    taste: Ints = visits.minute % 9
-    return taste
+def _vouchers(visits: Visits, is_trade: Flags, rng: np.random.Generator) -> Ints:
+    """Some first orders use the welcome, some in autumn that of the season, a few any time the one to come back."""
+    luck, day = rng.random(len(visits.day)), day_of_year(visits.day)
+    is_first = np.zeros(len(visits.day), dtype=np.bool_)
+    is_first[np.unique(visits.person, return_index=True)[1]] = True
+    is_autumn = (day > 244) & (day < 320)
+    used = np.select([is_first & (luck < 0.4), is_autumn & (luck < 0.15), luck < 0.04], [1, 2, 3], 0)
+    voucher: Ints = np.where(is_trade, 0, used).astype(np.int64)
+    return voucher
 
 
 def _quantity(pence: Ints, generosity: Floats, is_trade: Flags, rng: np.random.Generator) -> Ints:

@@ -101,8 +101,10 @@ _OBJECTS: dict[str, tuple[tuple[str, int], ...]] = {  # with the price of one in
     ),
 }
 CHRISTMAS = list(_OBJECTS).index("Christmas")
+_GOODS = sum(len(_STYLES[category]) * len(_OBJECTS[category]) for category in _OBJECTS)
 SERVICES = (("POST", "POSTAGE"), ("FEE", "Small order surcharge"), ("B", "Adjust bad debt"))
-POSTAGE, FEE, BAD_DEBT = (360 + position for position in range(len(SERVICES)))  # numbered after the 360 goods
+"""Code and name of what is billed and is no product; numbered after the goods."""
+POSTAGE, FEE, BAD_DEBT = (_GOODS + position for position in range(len(SERVICES)))
 _STRIDE = 7  # from one product of a category to the next less popular one, so that styles and things mix
 _POPULARITY = np.array([1.3, 1.0, 1.1, 0.7, 0.9, 1.2, 0.6, 1.1, 1.2, 0.0])  # of each category, Christmas apart
 

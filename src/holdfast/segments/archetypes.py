@@ -1,12 +1,10 @@
 """Archetypes: K-Means on standardised recency, frequency and log money, with an honest "no clear clusters".
 
-The fit is a function of the customers as a set: they are sorted by their features first, large shops are thinned to
-every n-th customer of that order, and one OpenMP thread does the sums, so that neither the order of rows nor the
-machine's threads can change an archetype.
+The fit is a function of the customers as a set: they are sorted by their features first, so that the order of rows
+cannot change an archetype.
 
-Sources: Lloyd (1982) for K-Means; Rousseeuw (1987) for the silhouette, and Kaufman and Rousseeuw (1990) for reading a
-value up to 0.25 as "no substantial structure"; Hennig (2007) for stability by bootstrap, and for not trusting
-clusters below 0.6; agreement of two clusterings by the adjusted Rand index (Hubert and Arabie, 1985).
+Sources: Kaufman and Rousseeuw (1990) for reading a silhouette up to 0.25 as "no substantial structure"; Hennig (2007)
+for not trusting clusters whose stability is below 0.6.
 """
 
 import itertools
@@ -16,12 +14,10 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
-from threadpoolctl import threadpool_limits
 
 from holdfast.errors import PolicyError
 from holdfast.segments.archetype_names import Profile, name_archetypes
+from holdfast.segments.clusters import FIT_ON, Clustering, Labels, Matrix, cluster, nearest, thinned
 
 NO_CLEAR_CLUSTERS = "No clear clusters"
 
@@ -30,13 +26,7 @@ ENGAGEMENT = ("unique_products", "mean_order_value", "order_count_90d")
 UNLOGGED = frozenset({"days_since_last_order", "order_count"})
 """Everything else is heavy-tailed and goes in as log(1 + x), negative values as 0."""
 
-FIT_ON = 20_000  # more customers move the centres by less than a hundredth of a standard deviation
-JUDGE_ON = 5_000  # the silhouette is quadratic in customers
-RESAMPLES = 10
 LARGEST_K = 8
-
-Matrix = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +112,16 @@ def fit(
     scaled = _scale(raw, means, scales)
     nothing = Archetypes(config.features, means, scales, (), (), (), None, None, clear=False, reason="")
 
-    sample = _thinned(scaled, FIT_ON)
-    distinct = len(np.unique(sample, axis=0))
+    distinct = len(np.unique(thinned(scaled, FIT_ON), axis=0))
     if len(scaled) < config.least_customers or distinct < config.k:
         seen = f"{len(scaled)} customers, {distinct} of them different"
         needed = f"{config.k} groups need at least {config.least_customers} customers, {config.k} of them different"
         return replace(nothing, reason=f"{seen}; {needed}")
 
-    with threadpool_limits(limits=1):
-        candidates = _candidates(sample, config, distinct)
-    centres, silhouette, stability = _best(candidates, config)
-    found = replace(nothing, centres=_rows(centres), silhouette=silhouette, stability=stability)
-    found = _named(found, customers, previous)
-    reason = _why_unclear(silhouette, stability, config)
-    return replace(found, clear=not reason, reason=reason)
+    best = _best(scaled, config, distinct)
+    found = replace(nothing, centres=_rows(best.centres), silhouette=best.silhouette, stability=best.stability)
+    reason = _why_unclear(best, config)
+    return replace(_named(found, customers, previous), clear=not reason, reason=reason)
 
 
 def predict(fitted: Archetypes, customers: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.object_]:
@@ -171,72 +157,26 @@ def _scale(raw: Matrix, means: tuple[float, ...], scales: tuple[float, ...]) -> 
     return np.where(np.isnan(scaled), 0.0, scaled)
 
 
-def _thinned(ordered: Matrix, at_most: int) -> Matrix:
-    """Every n-th row, so that a sample of sorted customers has the spread of all of them."""
-    if len(ordered) <= at_most:
-        return ordered
-    return ordered[np.linspace(0, len(ordered) - 1, at_most).astype(np.int64)]
-
-
 def _rows(matrix: Matrix) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(x) for x in row) for row in matrix)
 
 
 # --- clusters --------------------------------------------------------------------------------------------------------
 
-_Candidate = tuple[Matrix, float, float]  # centres, silhouette, stability
 
-
-def _candidates(sample: Matrix, config: ArchetypeConfig, distinct: int) -> list[_Candidate]:
+def _best(scaled: Matrix, config: ArchetypeConfig, distinct: int) -> Clustering:
+    """The clearest of the stable clusterings; the most stable one where none is."""
     numbers = range(2, min(6, distinct) + 1) if config.choose_k else (config.k,)
-    return [_candidate(sample, k, config) for k in numbers]
+    candidates = [cluster(scaled, k, seed=config.seed, n_init=config.n_init) for k in numbers]
+    stable = [candidate for candidate in candidates if candidate.stability >= config.stable_from]
+    return max(stable, key=lambda c: c.silhouette) if stable else max(candidates, key=lambda c: c.stability)
 
 
-def _candidate(sample: Matrix, k: int, config: ArchetypeConfig) -> _Candidate:
-    centres = _k_means(sample, k, seed=config.seed, n_init=config.n_init)
-    judged = _thinned(sample, JUDGE_ON)
-    labels = _nearest(judged, centres)
-    told = 2 <= len(np.unique(labels)) < len(labels)
-    silhouette = float(silhouette_score(judged, labels)) if told else 0.0
-    return centres, silhouette, _stability(judged, labels, k, config)
-
-
-def _k_means(points: Matrix, k: int, *, seed: int, n_init: int) -> Matrix:
-    fitted = KMeans(k, n_init=n_init, random_state=seed, algorithm="lloyd").fit(points)
-    return np.asarray(fitted.cluster_centers_, dtype=np.float64)
-
-
-def _nearest(points: Matrix, centres: Matrix) -> Labels:
-    distances = np.stack([((points - centre) ** 2).sum(axis=1) for centre in centres])
-    nearest: Labels = distances.argmin(axis=0)
-    return nearest
-
-
-def _stability(points: Matrix, labels: Labels, k: int, config: ArchetypeConfig) -> float:
-    """Mean agreement (adjusted Rand index) of `labels` with clusterings found in resamples of the customers."""
-    random = np.random.default_rng(config.seed)
-    agreements = []
-    for _ in range(RESAMPLES):
-        resample = points[random.integers(0, len(points), len(points))]
-        if len(np.unique(resample, axis=0)) < k:
-            agreements.append(0.0)  # this shop can lose a whole cluster by chance
-            continue
-        centres = _k_means(resample, k, seed=config.seed, n_init=3)
-        agreements.append(float(adjusted_rand_score(labels, _nearest(points, centres))))
-    return float(np.mean(agreements))
-
-
-def _best(candidates: list[_Candidate], config: ArchetypeConfig) -> _Candidate:
-    """The clearest of the stable ones; the most stable one where none is."""
-    stable = [candidate for candidate in candidates if candidate[2] >= config.stable_from]
-    return max(stable, key=lambda c: c[1]) if stable else max(candidates, key=lambda c: c[2])
-
-
-def _why_unclear(silhouette: float, stability: float, config: ArchetypeConfig) -> str:
-    if silhouette < config.least_silhouette:
-        return f"silhouette {silhouette:.2f}, below {config.least_silhouette:g}: customers differ by degrees"
-    if stability < config.least_stability:
-        return f"stability {stability:.2f}, below {config.least_stability:g}: other customers would give other groups"
+def _why_unclear(best: Clustering, config: ArchetypeConfig) -> str:
+    if best.silhouette < config.least_silhouette:
+        return f"silhouette {best.silhouette:.2f}, below {config.least_silhouette:g}: customers differ by degrees"
+    if best.stability < config.least_stability:
+        return f"stability {best.stability:.2f}, below {config.least_stability:g}: a resample gives other groups"
     return ""
 
 
@@ -245,7 +185,7 @@ def _why_unclear(silhouette: float, stability: float, config: ArchetypeConfig) -
 
 def _clusters(fitted: Archetypes, customers: Mapping[str, npt.NDArray[Any]]) -> Labels:
     scaled = _scale(_raw(customers, fitted.features), fitted.means, fitted.scales)
-    return _nearest(scaled, np.array(fitted.centres))
+    return nearest(scaled, np.array(fitted.centres))
 
 
 def _named(found: Archetypes, customers: Mapping[str, npt.NDArray[Any]], previous: Archetypes | None) -> Archetypes:

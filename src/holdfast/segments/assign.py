@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
-from holdfast.errors import InputError
-from holdfast.segments import archetypes, revenue_at_risk, rfm_grid
+from holdfast.errors import InputError, NotFoundError
+from holdfast.segments import archetypes, lapse_share, rfm_grid
 from holdfast.segments.archetypes import ArchetypeConfig, Archetypes
 from holdfast.segments.churn_ratio import RiskBand, RiskCutoffs, risk_bands
-from holdfast.segments.revenue_at_risk import AtRiskConfig, LapseShare, RevenueAtRisk
+from holdfast.segments.lapse_share import AtRiskConfig, LapseShare
+from holdfast.segments.revenue_at_risk import RevenueAtRisk, at_risk
 from holdfast.segments.rfm_grid import Cell, RfmCutoffs
 from holdfast.segments.rule_segments import RuleResult, count_rules
 from holdfast.segments.rules import RuleSet
@@ -71,9 +72,9 @@ def assign(
     ago, or None where the history does not reach back so far. Added are risk_band, r_score, f_score, m_score, fm_score,
     rfm_group, rfm_group_eight, archetype, is_gone, and, in money for the horizon, run_rate and revenue_at_risk (see
     `revenue_at_risk`). `previous` is an earlier fit whose archetypes keep their names. Raises InputError without
-    customers.
+    customers, and NotFoundError where `table` lacks a column, such as products for archetypes with engagement.
     """
-    customers = engine.columns(_needed(table, config.archetypes.features))
+    customers = engine.columns(_needed(engine, table, config.archetypes.features))
     if not len(customers["customer_key"]):
         raise InputError(
             "There is nobody to group.",
@@ -91,9 +92,17 @@ def assign(
     return _result(engine, keep_as, config, cutoffs=cutoffs, fitted=fitted, shares=shares)
 
 
-def _needed(table: str, features: tuple[str, ...]) -> Query:
+def _needed(engine: DuckEngine, table: str, features: tuple[str, ...]) -> Query:
     rhythm = ("days_since_last_order", "order_day_count", "median_gap_days", "churn_ratio")
     names = dict.fromkeys(("customer_key", *rhythm, "order_count", "net_revenue", *features))
+    there = engine.names(table)
+    missing = [name for name in names if name not in there]
+    if missing:
+        raise NotFoundError(
+            "The customers cannot be grouped without a column.",
+            seen=f"{table} has no {', '.join(missing)}.",
+            todo="Compute the features with it, or choose archetypes without engagement.",
+        )
     columns = ", ".join(sql.name(name) for name in names)
     return Query("groupable_customers", "one customer", f"SELECT {columns} FROM {sql.name(table)}")
 
@@ -102,7 +111,7 @@ def _rhythm_labels(customers: Columns, config: SegmentConfig) -> Columns:
     return {
         "customer_key": customers["customer_key"],
         "risk_band": risk_bands(customers, cutoffs=config.risk),
-        "is_gone": revenue_at_risk.gone(customers, config=config.at_risk),
+        "is_gone": lapse_share.gone(customers, config=config.at_risk),
     }
 
 
@@ -120,18 +129,16 @@ def _rfm_labels(customers: Columns, cutoffs: RfmCutoffs) -> Columns:
 
 def _lapse_shares(engine: DuckEngine, table: str, earlier: str | None, config: SegmentConfig) -> tuple[LapseShare, ...]:
     if earlier is None:
-        return revenue_at_risk.shares_of_bands({}, config=config.at_risk)
-    past = engine.columns(_needed(earlier, ()))
+        return lapse_share.shares_of_bands({}, config=config.at_risk)
+    past = engine.columns(_needed(engine, earlier, ()))
     engine.bind_columns(_EARLIER_LABELS, _rhythm_labels(past, config))
-    shares = revenue_at_risk.lapse_shares(
-        engine, earlier=earlier, labels=_EARLIER_LABELS, now=table, config=config.at_risk
-    )
+    shares = lapse_share.lapse_shares(engine, earlier=earlier, labels=_EARLIER_LABELS, now=table, config=config.at_risk)
     engine.drop(_EARLIER_LABELS)
     return shares
 
 
 def _grouped(table: str, shares: tuple[LapseShare, ...], config: SegmentConfig) -> Query:
-    amounts, parameters = revenue_at_risk.amount_columns(shares, config=config.at_risk)
+    amounts, parameters = lapse_share.amount_columns(shares, config=config.at_risk)
     labels = (
         "risk_band",
         "r_score",
@@ -181,7 +188,7 @@ def _result(
         fitted_archetypes=fitted,
         archetypes=by("archetype"),
         rules=count_rules(engine, config.rules, table=table) if config.rules else None,
-        at_risk=revenue_at_risk.at_risk(engine, shares=shares, config=config.at_risk, table=table),
+        at_risk=at_risk(engine, shares=shares, config=config.at_risk, table=table),
     )
 
 

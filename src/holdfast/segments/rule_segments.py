@@ -70,7 +70,7 @@ def _shared(rules: RuleSet, customers_in: Callable[[int, int], int]) -> Iterator
     """A note for each two segments of one kind that share customers."""
     for (i, one), (j, other) in combinations(enumerate(rules.rules), 2):
         if one.kind and one.kind == other.kind and customers_in(i, j):
-            yield f"{customers_in(i, j)} customers are in both {one.name} and {other.name}, of one kind ({one.kind})."
+            yield f"Customers in both {one.name} and {other.name}, of one kind ({one.kind}): {customers_in(i, j)}."
 
 
 def members(rules: RuleSet, *, table: str = GROUPED) -> Query:

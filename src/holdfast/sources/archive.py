@@ -1,7 +1,9 @@
 """Unpacking: gzip and zip, streamed to disk, so that what is opened is always a plain file."""
 
 import gzip
+import lzma
 import shutil
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -10,6 +12,17 @@ from holdfast.errors import InputError
 
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".psv", ".txt", ".dat", ".gz", ".parquet", ".xlsx", ".xlsm"})
 """What is taken from a folder or a zip, where pictures and notes may lie beside the tables."""
+
+ZIP_DAMAGE = (
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zlib.error,
+)
+"""What Python's zipfile raises, depending on which byte is wrong."""
 
 _NOT_TABLES = ("readme", "license", "licence", "copying", "changelog")
 
@@ -66,7 +79,7 @@ def extract(path: Path, member: zipfile.ZipInfo, copy: Path, *, file: str) -> No
     try:
         with zipfile.ZipFile(path) as archive, archive.open(member) as packed, copy.open("wb") as out:
             shutil.copyfileobj(packed, out, 1 << 20)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+    except ZIP_DAMAGE as error:
         raise InputError(
             f"{member.filename} in {file} cannot be unpacked.",
             seen=f"{error}.",

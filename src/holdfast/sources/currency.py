@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
 from holdfast.errors import InputError, SettingsError
-from holdfast.sources.names import words
+from holdfast.sources.names import CURRENCY_CODES, words
 
 SYMBOLS = {
     "£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "₺": "TRY", "₽": "RUB", "R$": "BRL",
@@ -19,16 +19,6 @@ SYMBOLS = {
 }  # fmt: skip
 AMBIGUOUS_SYMBOLS = ("$", "¥")
 """Signs of several currencies: read as the commonest, and said so."""
-
-CODES = frozenset(
-    {
-        "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP",
-        "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KRW", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD",
-        "PEN", "PHP", "PKR", "PLN", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD",
-        "VND", "ZAR",
-    }
-)  # fmt: skip
-"""Codes recognised in headers, such as `Price (GBP)`; in a currency column any three letters are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ def codes_in(engine: DuckEngine, table: str, column: str) -> dict[str, int]:
 
 def codes_in_headers(headers: Iterable[str]) -> set[str]:
     """The currencies that headers of amounts name."""
-    return {word.upper() for header in headers for word in words(header)} & CODES
+    return {word.upper() for header in headers for word in words(header)} & CURRENCY_CODES
 
 
 def checked_rates(rates: Mapping[str, str] | None) -> dict[str, str] | None:

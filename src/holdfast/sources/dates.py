@@ -17,7 +17,17 @@ from holdfast.sources.time_patterns import DateOrder, depends_on_order, pattern_
 EARLIEST, LATEST = "TIMESTAMP '1970-01-01'", "TIMESTAMP '2100-01-01'"
 """Orders outside are damage; cleaning rejects them."""
 
-ORDER_NAMES: dict[DateOrder, str] = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+ORDER_NAMES: dict[DateOrder, str] = {
+    "dmy": "day/month/year",
+    "mdy": "month/day/year",
+    "ymd": "year/month/day",
+}
+WAYS: dict[DateOrder, str] = {"dmy": "day_first", "mdy": "month_first"}
+"""Under what name a query holds a column read either way."""
+
+FEWEST_READABLE = 0.1
+"""Share of readable cells below which a column is none of dates, whatever it is called."""
+
 SURE, BY_MAJORITY, BY_OTHER_COLUMN, GUESS, TIE = 1.0, 0.9, 0.9, 0.6, 0.3
 
 
@@ -74,9 +84,16 @@ def read_times(times: TimeColumn, *, given: DateOrder | None = None, elsewhere: 
     if is_time_type(times.column_type):
         return _by_type(times)
     found = shapes(times.engine, times.table, times.column)
-    if not formats_of(found, "dmy"):
-        seen = f"its values do not read as dates, such as {found[0].example}" if found else "it is empty"
-        return TimeReading((), None, 0.0, seen, sum(each.cells for each in found))
+    reading = _read_texts(times, found, given, elsewhere)
+    if reading.readable >= FEWEST_READABLE * reading.filled > 0:
+        return reading
+    seen = f"its values do not read as dates, such as {found[0].example}" if found else "it is empty"
+    return TimeReading((), None, 0.0, seen, reading.filled)
+
+
+def _read_texts(
+    times: TimeColumn, found: Sequence[Shape], given: DateOrder | None, elsewhere: DateOrder | None
+) -> TimeReading:
     if not any(depends_on_order(each.shape) for each in found):
         return _in_one_order(times, found, None, f"written as {found[0].example}")
     if given:
@@ -86,10 +103,11 @@ def read_times(times: TimeColumn, *, given: DateOrder | None = None, elsewhere: 
 
 def formats_of(found: Sequence[Shape], order: DateOrder) -> tuple[str, ...]:
     """The patterns of a column under a date order; two-digit years first, as %Y would read 10 as the year 10."""
-    patterns = dict.fromkeys(
-        pattern for each in found if (pattern := pattern_of(each.shape, order) or pattern_of_digits(each.shape))
-    )
-    return tuple(sorted(patterns, key=lambda pattern: "%y" not in pattern))
+    patterns = [pattern_of(each.shape, order) for each in found]
+    if not any(patterns):  # stray digits among dates are damage, a column of them may be days or seconds
+        patterns = [pattern_of_digits(each.shape) for each in found]
+    distinct = dict.fromkeys(pattern for pattern in patterns if pattern)
+    return tuple(sorted(distinct, key=lambda pattern: "%y" not in pattern))
 
 
 def _by_type(times: TimeColumn) -> TimeReading:
@@ -110,25 +128,26 @@ def _in_one_order(times: TimeColumn, found: Sequence[Shape], order: DateOrder | 
 
 def _day_or_month_first(times: TimeColumn, found: Sequence[Shape], elsewhere: DateOrder | None) -> TimeReading:
     seen = _both_ways(times, found)
-    day_first, month_first = seen["only_dmy"], seen["only_mdy"]
+    only: dict[DateOrder, int] = {"dmy": seen["only_day_first"], "mdy": seen["only_month_first"]}
 
     def decided(order: DateOrder, confidence: float, reason: str) -> TimeReading:
-        against = month_first if order == "dmy" else day_first
+        way, other = WAYS[order], WAYS["mdy" if order == "dmy" else "dmy"]
+        against = seen[f"only_{other}"]
         if against:
-            reason += f"; {against:,} contradict it and will be unreadable, such as {seen[f'example_not_{order}']}"
-        counts = (seen["filled"], seen[f"readable_{order}"], seen[f"outside_{order}"], against)
+            reason += f"; {against:,} contradict it and will be unreadable, such as {seen[f'example_{other}']}"
+        counts = (seen["filled"], seen[f"readable_{way}"], seen[f"outside_{way}"], against)
         return TimeReading(formats_of(found, order), order, confidence, reason, *counts)
 
-    if day_first == month_first > 0:
-        return decided("dmy", TIE, f"as many dates say day first as month first ({day_first:,} each)")
-    if day_first or month_first:
-        majority: DateOrder = "dmy" if day_first > month_first else "mdy"
-        example = seen[f"example_{majority}"]
-        reason = f"{ORDER_NAMES[majority]}, as {max(day_first, month_first):,} dates say, such as {example}"
-        return decided(majority, BY_MAJORITY if day_first and month_first else SURE, reason)
+    majority: DateOrder = "dmy" if only["dmy"] >= only["mdy"] else "mdy"
+    if only["dmy"] == only["mdy"] > 0:
+        return decided(majority, TIE, f"as many dates say day first as month first ({only[majority]:,} each)")
+    if only[majority]:
+        example = seen[f"example_{WAYS[majority]}"]
+        reason = f"{ORDER_NAMES[majority]}, as {only[majority]:,} dates say, such as {example}"
+        return decided(majority, BY_MAJORITY if all(only.values()) else SURE, reason)
     if not seen["differing"]:
         return replace(decided("dmy", SURE, "day and month are equal in every date"), order=None)
-    if elsewhere in ("dmy", "mdy"):
+    if elsewhere in only:
         reason = f"{ORDER_NAMES[elsewhere]} as in another column; here nothing is above 12"
         return decided(elsewhere, BY_OTHER_COLUMN, reason)
     order, hint = _likelier_order(times, found)
@@ -137,47 +156,45 @@ def _day_or_month_first(times: TimeColumn, found: Sequence[Shape], elsewhere: Da
 
 def _both_ways(times: TimeColumn, found: Sequence[Shape]) -> dict[str, Any]:
     """What all rows say when read day first and when read month first, in one pass."""
-    both = _read_both(times, found)
-    only = {"dmy": "dmy IS NOT NULL AND mdy IS NULL", "mdy": "mdy IS NOT NULL AND dmy IS NULL"}
-    columns = ["COUNT(cell) AS filled", f"{sql.count_where('dmy <> mdy')} AS differing"]
-    for order, condition in only.items():
-        other = "mdy" if order == "dmy" else "dmy"
+    columns = ["COUNT(cell) AS filled", f"{sql.count_where('day_first <> month_first')} AS differing"]
+    for way, other in (("day_first", "month_first"), ("month_first", "day_first")):
+        only = f"{way} IS NOT NULL AND {other} IS NULL"
         columns += [
-            f"COUNT({order}) AS readable_{order}",
-            f"{_outside(order)} AS outside_{order}",
-            f"{sql.count_where(condition)} AS only_{order}",
-            f"min(cell) FILTER (WHERE {condition}) AS example_{order}",
-            f"min(cell) FILTER (WHERE {condition}) AS example_not_{other}",
+            f"COUNT({way}) AS readable_{way}",
+            f"{_outside(way)} AS outside_{way}",
+            f"{sql.count_where(only)} AS only_{way}",
+            f"min(cell) FILTER (WHERE {only}) AS example_{way}",
         ]
-    return times.one("date_orders", ", ".join(columns), f"({both}) AS both_ways")
+    return times.one("date_orders", ", ".join(columns), f"({_read_both(times, found)}) AS both_ways")
 
 
 def _likelier_order(times: TimeColumn, found: Sequence[Shape]) -> tuple[DateOrder, str]:
     """A guess where no value decides: files mostly run forward in time, and span little of it."""
     in_order = (
-        f"SELECT *, lag(dmy) OVER (ORDER BY position) AS before_dmy, lag(mdy) OVER (ORDER BY position) AS before_mdy "
+        f"SELECT *, lag(day_first) OVER (ORDER BY position) AS before_day_first, "
+        f"lag(month_first) OVER (ORDER BY position) AS before_month_first "
         f"FROM ({_read_both(times, found)}) AS both_ways"
     )
     columns = [
-        f"{sql.count_where(f'{order} < before_{order}')} AS steps_back_{order}, "
-        f"date_diff('day', min({order}), max({order})) AS days_{order}"
-        for order in ("dmy", "mdy")
+        f"{sql.count_where(f'{way} < before_{way}')} AS steps_back_{way}, "
+        f"{sql.day_number(f'max({way})')} - {sql.day_number(f'min({way})')} AS days_{way}"
+        for way in ("day_first", "month_first")
     ]
     seen = times.one("rows_in_order", ", ".join(columns), f"({in_order}) AS in_order")
-    steps_back, days = ({"dmy": seen[f"{what}_dmy"], "mdy": seen[f"{what}_mdy"]} for what in ("steps_back", "days"))
-    likelier: DateOrder = "dmy" if (steps_back["dmy"], days["dmy"]) <= (steps_back["mdy"], days["mdy"]) else "mdy"
-    if steps_back["dmy"] != steps_back["mdy"]:
-        return likelier, f"perhaps {ORDER_NAMES[likelier]}, as the rows would then run forward in time"
-    if days["dmy"] != days["mdy"]:
-        return likelier, f"perhaps {ORDER_NAMES[likelier]}, as the dates would then span fewer days"
-    return likelier, "nothing speaks for either"
+    hints = {"steps_back": "the rows would then run forward in time", "days": "the dates would then span fewer days"}
+    for what, hint in hints.items():
+        day_first, month_first = seen[f"{what}_day_first"], seen[f"{what}_month_first"]
+        if day_first != month_first:
+            likelier: DateOrder = "dmy" if day_first < month_first else "mdy"
+            return likelier, f"perhaps {ORDER_NAMES[likelier]}, as {hint}"
+    return "dmy", "nothing speaks for either"
 
 
 def _read_both(times: TimeColumn, found: Sequence[Shape]) -> Sql:
     day_first = sql.read_time(times.cell, formats_of(found, "dmy"), "UTC")
     month_first = sql.read_time(times.cell, formats_of(found, "mdy"), "UTC")
     return Sql(
-        f"SELECT row_number AS position, {times.cell} AS cell, {day_first} AS dmy, {month_first} AS mdy "
+        f"SELECT row_number AS position, {times.cell} AS cell, {day_first} AS day_first, {month_first} AS month_first "
         f"FROM {sql.name(times.table)}"
     )
 

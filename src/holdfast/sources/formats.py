@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from holdfast.errors import InputError
+from holdfast.sources.archive import ZIP_DAMAGE
 
 HEAD_BYTES = 4096
 
@@ -104,7 +105,7 @@ def _kind_of_zip(path: Path, *, file: str) -> Format:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except ZIP_DAMAGE as error:
         raise InputError(
             f"{file} is a zip file or workbook that is damaged.",
             seen=f"It begins like one, but: {error}.",

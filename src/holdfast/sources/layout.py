@@ -25,8 +25,9 @@ DELIMITERS = {"\t": "tab", "|": "pipe", ";": "semicolon", ",": "comma"}
 """Earlier ones win a tie: where semicolons separate, commas are those of decimals, hardly ever the other way round."""
 
 FEW_STRAY_QUOTES = 2
+"""Lines that a quote out of place may spoil before quotes are held to mean nothing in this file."""
 
-MOST_COLUMNS = 4096
+MOST_COLUMNS = 1024
 """An order history has a few dozen; thousands mean that rows and columns were swapped, or that this is no table."""
 
 _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)

@@ -14,6 +14,9 @@ from holdfast.sources.shapes import Shape, shapes
 
 SURE, BY_OTHER_COLUMN, GUESS = 1.0, 0.9, 0.6
 
+FEWEST_READABLE = 0.1
+"""Share of readable cells below which a column is none of numbers, whatever it is called."""
+
 _CURRENCY = r"(?P<{}>[A-Z]{{2,3}}|[A-Z]{{0,2}}[$£€¥₹₺₽])?"
 _NUMBER = re.compile(
     rf"[(+-]?\s*{_CURRENCY.format('before')}\s*[+-]?(?P<body>0[0.,'’ \u00a0\u202f]*|[.,]0+)"
@@ -58,6 +61,11 @@ class _Votes:
     """The mark of cells like 1,234, in which it may be the one or the other."""
     symbols: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def numbers(self) -> int:
+        """How many cells are numbers in any notation."""
+        return sum(self.marks.values()) + sum(self.either.values())
+
     def for_decimal(self, mark: str) -> int:
         """How many cells can only be read with this decimal mark."""
         other = "." if mark == "," else ","
@@ -88,7 +96,7 @@ def read_numbers(
         return NumberReading(".", "", SURE, "numbers by type", is_whole=column_type in _INTEGERS)
     found = shapes(engine, table, column)
     votes = _count(found)
-    if not votes.marks and not votes.either:
+    if votes.numbers <= FEWEST_READABLE * votes.filled:
         seen = f"its values do not read as numbers, such as {found[0].example}" if found else "it is empty"
         return NumberReading(".", "", 0.0, seen, votes.filled)
     decimal, confidence, reason = _decimal(votes, found, given, elsewhere)

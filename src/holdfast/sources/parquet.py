@@ -27,7 +27,7 @@ def open_parquet(delivered: Delivered, *, target: Path, engine: DuckEngine) -> O
 
 
 def _rewrite(delivered: Delivered, target: Path, engine: DuckEngine) -> OpenedTable:
-    source = f"read_parquet({sql.text(str(delivered.path))}, file_row_number = true)"
+    source = f"read_parquet({sql.text(str(delivered.path))}, file_row_number = true, hive_partitioning = false)"
     described = engine.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {source}").fetchall()
     stored = [row[0] for row in described]
     names, notes = usable_names(stored)

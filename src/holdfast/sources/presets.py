@@ -49,9 +49,10 @@ class Preset:
 
 
 _ONLINE_RETAIL_SERVICES = (
-    "POST", "DOT", "M", "C2", "C3", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "ADJUST", "ADJUST2",
-    "TEST001", "TEST002", "SP1002", "23444",
+    "POST", "DOT", "M", "C2", "C3", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "ADJUST*", "TEST*",
+    "SP1002", "gift_*", "23444",
 )  # fmt: skip
+"""Postage, carriage, manual entries, discounts, samples, bad debt, fees, adjustments, tests and gift vouchers."""
 
 ONLINE_RETAIL = Preset(
     "online-retail",

@@ -125,7 +125,13 @@ def _with_times(found: Readings, field: str, column: str, times: TimeReading, co
         doubt = Doubt(field, (column,), question, others, f"--map {field}=COLUMN")
     else:
         question = f"Is {column} day/month/year or month/day/year? {times.reason[0].upper()}{times.reason[1:]}."
-        doubt = Doubt(field, (column,), question, ("dmy", "mdy"), "--date-order dmy or --date-order mdy")
+        doubt = Doubt(
+            field,
+            (column,),
+            question,
+            ("dmy", "mdy"),
+            "--date-order dmy or --date-order mdy",
+        )
     return replace(found, doubts=(*found.doubts, doubt), reasons=found.reasons | {field: times.reason})
 
 

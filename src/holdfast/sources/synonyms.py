@@ -10,7 +10,7 @@ _LINES = (
         "client number, client code, user id, shopper id, buyer id, member id, kundennummer, kunden nr, kunden id, "
         "kundennr, kd nr, debitorennummer, id client, no client, n client, numero client, numero de client, "
         "code client, "
-        "id cliente, codigo cliente, codigo de cliente, numero cliente, numero de cliente, cliente id, "
+        "id cliente, codigo cliente, codigo de cliente, codigo do cliente, numero cliente, numero de cliente, cliente id, "
         "id do cliente",
         "customer, client, user, shopper, kunde, cliente, account id, contact id, customer email, customer e mail, "
         "billing email, buyer email, kaufer, acheteur, comprador, person id, consumer id, uid",

@@ -36,7 +36,11 @@ _BARE = (
     (re.compile(r"0{13}(\.0)?"), EPOCH_MS),
     (re.compile(r"0{5}(\.0+)?"), EXCEL),
 )
-_PLACES = {"dmy": ("%d", "%m", "year"), "mdy": ("%m", "%d", "year"), "ymd": ("year", "%m", "%d")}
+_PLACES: dict[DateOrder, tuple[str, str, str]] = {
+    "dmy": ("%d", "%m", "year"),
+    "mdy": ("%m", "%d", "year"),
+    "ymd": ("year", "%m", "%d"),
+}
 
 
 def pattern_of(shape: str, order: DateOrder = "dmy") -> str | None:

@@ -33,8 +33,16 @@ BASICS = ("days_since_last_order", "order_count", "net_revenue", "median_gap_day
 
 GROUPS = ("risk_band", "rfm_group", "archetype", "revenue_at_risk")
 _CONDITION = re.compile(r"\s*(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<value>.*?)\s*")
-_EARLIER_NAMES = ("days_since_last_order", "order_day_count", "median_gap_days", "churn_ratio", "order_count",
-                  "net_revenue", "spend_365d", "tenure_days")  # fmt: skip
+_EARLIER_NAMES = (
+    "days_since_last_order",
+    "order_day_count",
+    "median_gap_days",
+    "churn_ratio",
+    "order_count",
+    "net_revenue",
+    "net_revenue_365d",
+    "days_since_first_purchase",
+)
 
 
 @dataclass(frozen=True, slots=True)
