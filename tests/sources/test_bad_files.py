@@ -1,5 +1,6 @@
 """Malformed and odd files: each ends in a clear error, or in rows of which none is lost or mended in silence."""
 
+import errno
 import gzip
 import io
 import json
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from holdfast.engine import DuckEngine
 from holdfast.engine import dialect as sql
-from holdfast.errors import HoldfastError, InputError
+from holdfast.errors import HoldfastError, InputError, StoreError
 from holdfast.sources.opened import OpenedTable
 from holdfast.sources.opening import open_files
 from holdfast.tables import DAMAGED
@@ -180,15 +181,20 @@ def test_what_is_neither_file_nor_folder(engine: DuckEngine, tmp_path: Path) -> 
         open_files([tmp_path / "pipe.csv"], into=tmp_path, engine=engine)
 
 
-def test_no_permission(engine: DuckEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("code", "kind", "word"), [(errno.EACCES, InputError, "Permission denied"), (errno.ENOSPC, StoreError, "full")]
+)
+def test_what_the_operating_system_refuses(
+    code: int, kind: type[HoldfastError], word: str, engine: DuckEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Simulated, because an administrator may read everything."""
     (tmp_path / "orders.csv").write_bytes(GOOD)
 
     def refuse(path: Path, *_: object) -> None:
-        raise PermissionError(13, "Permission denied", str(path))
+        raise OSError(code, os.strerror(code), str(path))
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(InputError, match="Permission denied"):
+    with pytest.raises(kind, match=word):
         open_files([tmp_path / "orders.csv"], into=tmp_path, engine=engine)
 
 
@@ -216,7 +222,7 @@ OPENED: dict[str, tuple[bytes, int, list[str], str]] = {
     "UTF-8 with one wrong byte": (without(GOOD, b"4,ann", "4,Zoé".encode() + b"\xe9"), 8, [], "look like UTF-8"),
     "a title above": (b"Orders of May\n\n" + GOOD, 8, [], "1 row above the header"),
     "gzip of several members": (gzip.compress(GOOD) + gzip.compress(b"9,ann,9.50\n"), 9, [], ""),
-    "10,000 names twice": ((b",".join(b"c%d" % (i % 3) for i in range(200)) + b"\n") * 2, 1, [], "it is called"),
+    "200 columns, three names": ((b",".join(b"c%d" % (i % 3) for i in range(200)) + b"\n") * 2, 1, [], "it is called"),
     "an escape character of a terminal": (without(GOOD, b"4,ann", b"4,\x1b[31m"), 8, [], ""),
     "emoji": (without(GOOD, b"4,ann", "4,🛒".encode()), 8, [], ""),
     "blanks at the end of names": (without(GOOD, b"customer", b"customer  "), 8, [], ""),

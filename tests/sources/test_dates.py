@@ -1,6 +1,7 @@
 """One date order for the whole column, decided on all rows."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -12,7 +13,7 @@ from holdfast.sources.dates import GUESS, SURE, TimeColumn, TimeReading, read_ti
 from holdfast.sources.shapes import shape_of
 from holdfast.sources.time_patterns import DateOrder, pattern_of, pattern_of_digits
 
-Cells = list[str | None]
+Cells = Sequence[str | None]
 
 
 def read(

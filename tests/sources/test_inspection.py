@@ -1,6 +1,7 @@
 """From columns to a mapping with confidence and reasons, and doubts where only a person can decide."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from holdfast.engine import DuckEngine
 from holdfast.errors import HoldfastError, InputError, MappingError, SettingsError
 from holdfast.sources.inspected import Inspection
 from holdfast.sources.inspection import inspect
+from holdfast.sources.opened import OpenedTable
+from holdfast.sources.opening import open_files
 
-from .conftest import Inspector, Opener
+Opener = Callable[..., OpenedTable]
+Inspector = Callable[..., Inspection]
 
 LINES = """
 Order ID,Customer ID,Order Date,SKU,Quantity,Unit Price
@@ -55,8 +59,7 @@ def test_an_inspection_is_json(inspected: Inspector) -> None:
     ("text", "separator", "mapping"),
     [
         (
-            "Bestellnummer;Kundennummer;Bestelldatum;Artikelnummer;Menge;Einzelpreis\n"
-            "1;7;31.12.2023;a;1;1.234,50\n2;8;01.01.2024;b;2;2,00\n3;7;02.01.2024;b;2;2,00",
+            "Bestellnummer;Kundennummer;Bestelldatum;Artikelnummer;Menge;Einzelpreis\n1;7;31.12.2023;a;1;1.234,50\n2;8;1.1.2024;b;2;2",
             ";",
             {"order_id": "Bestellnummer", "customer_id": "Kundennummer", "ordered_at": "Bestelldatum"}
             | {"product_id": "Artikelnummer", "quantity": "Menge", "unit_price": "Einzelpreis"},
@@ -443,6 +446,4 @@ def test_a_campaign_result_is_refused_by_name(data: Path, duck: DuckEngine, tmp_
 
 
 def real(duck: DuckEngine, tmp_path: Path, *paths: Path) -> Inspection:
-    from holdfast.sources.opening import open_files
-
     return inspect(open_files(paths, into=tmp_path, engine=duck), engine=duck, into=tmp_path)

@@ -117,6 +117,13 @@ def test_checksums_are_of_the_bytes_handed_in(tmp_path: Path, engine: DuckEngine
     assert table.sha256 == hashlib.sha256(packed).hexdigest()
 
 
+def test_tables_opened_before_stay(tmp_path: Path, engine: DuckEngine) -> None:
+    (tmp_path / "a.csv").write_text("id,n\nx,1\n")
+    first, second = (open_files([tmp_path / "a.csv"], into=tmp_path, engine=engine)[0] for _ in range(2))
+    assert first.path != second.path
+    assert rows_of(first, engine) == rows_of(second, engine)
+
+
 def test_progress_names_the_file_and_ends_at_one(tmp_path: Path, engine: DuckEngine) -> None:
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("id,n\nx,1\n")

@@ -129,9 +129,9 @@ def _returns(lines: str, sales: str, fields: Sequence[str]) -> str:
             l.order_id AS return_order_id
         FROM undone AS u JOIN {lines} AS l ON u.source = l.source AND u.row_number = l.row_number"""
     if "cancelled_at" in fields:
-        undoing += f"""
-            UNION ALL
-            SELECT source, row_number, source, row_number, cancelled_at, -quantity, -line_amount, TRUE, order_id FROM {lines} WHERE reason IS NULL AND is_called_off AND NOT is_return"""
+        called_off = "source, row_number, source, row_number, cancelled_at, -quantity, -line_amount, TRUE, order_id"
+        kept = "reason IS NULL AND is_called_off AND NOT is_return"
+        undoing += f" UNION ALL SELECT {called_off} FROM {lines} WHERE {kept}"
     return f"""
         SELECT {_columns(RETURNS, set(RETURNS.names))} FROM (
             SELECT o.customer_key, o.order_key, p.product_key, u.* FROM ({undoing}) AS u

@@ -166,11 +166,11 @@ def local_time(moment: str, zone: str) -> Sql:
 
 
 EPOCH, EPOCH_MS, EXCEL = "epoch", "epoch_ms", "excel"
-"""Times written as numbers: seconds or milliseconds since 1970 in UTC, or days since 1899-12-30 on the shop's clocks."""
+"""Times written as numbers: seconds or milliseconds since 1970 in UTC, or days since 1899-12-30 on local clocks."""
 
 
 def read_time(value: str, formats: Sequence[str], zone: str) -> Sql:
-    """A text as the TIMESTAMP that the clocks of `zone` (an IANA name) showed, by the first format that fits, else NULL.
+    """A text as the TIMESTAMP that the clocks of `zone` (an IANA name) showed, by the first format to fit, or NULL.
 
     A format is a strptime pattern, or EPOCH, EPOCH_MS or EXCEL. Under a pattern with %z the text may end in an offset
     or in Z, UTC or GMT, and is converted; without one it is taken as it stands.

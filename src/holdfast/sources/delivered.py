@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from holdfast.errors import InputError
+
 Progress = Callable[[float], None]
 """Called with the share of the work on one file that is done, 0 to 1."""
 
@@ -26,3 +28,12 @@ class Delivered:
         """What to call it in a message: the file, and its member if it was one of an archive."""
         member = self.facts.get("member")
         return f"{member} in {self.file}" if member else self.file
+
+
+def no_rows(file: str) -> InputError:
+    """The refusal of a table that has a header at most."""
+    return InputError(
+        f"{file} has no rows.",
+        seen="There is a header at most.",
+        todo="Export it again, with the period that holds the orders.",
+    )

@@ -11,9 +11,10 @@ _NUMBER = re.compile(r"[-+(]?\s*[$€£¥₹]?\s*[-+]?\d[\d.,' \u00a0]*([eE][-+]
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}[- ]\w{3,9}[- ]\d{2,4}.*")
 _OTHER_VALUE = re.compile(r"\S+@\S+\.\S+|[0-9a-fA-F]{16,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
-
 LONGEST_VALUE = 64
 """Characters; what is longer is prose."""
+
+MOST_NOTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def find_heading(rows: Sequence[Sequence[str]]) -> Heading:
     return Heading(0, None)
 
 
+def notes_above(above: int) -> tuple[str, ...]:
+    """What to say of rows above the header."""
+    return (f"{above:,} row{'s' if above > 1 else ''} above the header left out.",) if above else ()
+
+
 def usable_names(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """One name a column, no two alike in any case, none of them ours; and notes on those that had to change."""
     names: list[str] = []
@@ -62,4 +68,6 @@ def usable_names(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
             notes.append(f"Column {position} has no name; it is called {name}.")
         elif name != plain:
             notes.append(f"Column {position} is called {plain} like another or like one of ours; it is called {name}.")
+    if len(notes) > MOST_NOTES:
+        notes[MOST_NOTES:] = [f"{len(notes) - MOST_NOTES:,} more columns have no name of their own."]
     return tuple(names), tuple(notes)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from holdfast.errors import InputError
+from holdfast.sources.delivered import no_rows
 from holdfast.sources.header import find_heading
 from holdfast.sources.records import Dialect, Lines, records
 from holdfast.sources.separated import Damaged
@@ -69,15 +70,6 @@ def detect(path: Path, *, file: str) -> Layout:
         )
     return Layout(
         reading.dialect, declared is not None, heading.above, heading.cells, width, _optional_columns(data, width)
-    )
-
-
-def no_rows(file: str) -> InputError:
-    """The refusal of a table that has a header at most."""
-    return InputError(
-        f"{file} has no rows.",
-        seen="There is a header at most.",
-        todo="Export it again, with the period that holds the orders.",
     )
 
 

@@ -115,8 +115,9 @@ def _unzipped(delivered: Delivered, room: Path) -> Delivered:
 
 
 def _targets(into: Path) -> Iterator[Path]:
-    """Where the tables go, one after another."""
-    return (into / f"table_{number}.parquet" for number in count(1))
+    """Where the tables go, one after another; what is there already stays."""
+    names = (into / f"table_{number}.parquet" for number in count(1))
+    return (path for path in names if not path.exists())
 
 
 def _files_at(path: Path) -> tuple[list[Path], list[str]]:

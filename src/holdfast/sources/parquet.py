@@ -7,9 +7,8 @@ import duckdb
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
 from holdfast.errors import InputError
-from holdfast.sources.delivered import Delivered
+from holdfast.sources.delivered import Delivered, no_rows
 from holdfast.sources.header import usable_names
-from holdfast.sources.layout import no_rows
 from holdfast.sources.opened import OpenedTable
 from holdfast.tables import ROW_NUMBER
 

@@ -96,8 +96,8 @@ def to_parquet(text: SeparatedText, names: Sequence[str], target: Path, *, engin
         "one row of the file, in the order of the file",
         f"SELECT {', '.join(selected)}, row_number() OVER () AS {sql.name(ROW_NUMBER)} "
         f"FROM read_csv({sql.text(str(text.path))}, columns = {{{columns}}}, auto_detect = false, header = false, "
-        f"hive_partitioning = false, "
         f"delim = {sql.text(text.marks.separator)}, quote = '', escape = '', comment = '', nullstr = '', "
+        "hive_partitioning = false, "
         f"new_line = '\\n', max_line_size = {max(4 * text.longest + 1, _DUCKDB_LINE_BYTES)})",
     )
     count = engine.write(query, target)

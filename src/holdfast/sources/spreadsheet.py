@@ -10,9 +10,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from holdfast.engine import DuckEngine
 from holdfast.errors import InputError
-from holdfast.sources.delivered import Delivered
-from holdfast.sources.header import find_heading, usable_names
-from holdfast.sources.layout import no_rows
+from holdfast.sources.delivered import Delivered, no_rows
+from holdfast.sources.header import find_heading, notes_above, usable_names
 from holdfast.sources.opened import OpenedTable
 from holdfast.sources.separated import Marks, to_parquet, write_rows
 
@@ -58,7 +57,6 @@ def _open_sheet(
     if not rows.rows:
         return None
     names, notes = usable_names(heading.cells or [f"column_{i}" for i in range(1, sheet.width + 1)])
-    above = (f"{heading.above:,} rows above the header left out.",) if heading.above else ()
     target = next(targets)
     return OpenedTable(
         path=target,
@@ -69,7 +67,7 @@ def _open_sheet(
         columns=names,
         facts=delivered.facts
         | {"format": "Excel workbook", "sheet": sheet.name, "header": "yes" if heading.cells else "none"},
-        notes=(*above, *notes),
+        notes=(*notes_above(heading.above), *notes),
     )
 
 

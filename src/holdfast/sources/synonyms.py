@@ -9,9 +9,8 @@ _LINES = (
         "client id, "
         "client number, client code, user id, shopper id, buyer id, member id, kundennummer, kunden nr, kunden id, "
         "kundennr, kd nr, debitorennummer, id client, no client, n client, numero client, numero de client, "
-        "code client, "
-        "id cliente, codigo cliente, codigo de cliente, codigo do cliente, numero cliente, numero de cliente, cliente id, "
-        "id do cliente",
+        "code client, id do cliente, id cliente, "
+        "codigo cliente, codigo de cliente, codigo do cliente, numero cliente, numero de cliente, cliente id",
         "customer, client, user, shopper, kunde, cliente, account id, contact id, customer email, customer e mail, "
         "billing email, buyer email, kaufer, acheteur, comprador, person id, consumer id, uid",
         "email, e mail, email address, courriel, correo electronico, household key, household id",

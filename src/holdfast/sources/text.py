@@ -7,10 +7,10 @@ from pathlib import Path
 
 from holdfast.engine import DuckEngine
 from holdfast.errors import InputError
-from holdfast.sources.delivered import Delivered, Progress
+from holdfast.sources.delivered import Delivered, Progress, no_rows
 from holdfast.sources.encoding import Utf8Text, as_utf8
-from holdfast.sources.header import usable_names
-from holdfast.sources.layout import DELIMITERS, Layout, detect, no_rows
+from holdfast.sources.header import notes_above, usable_names
+from holdfast.sources.layout import DELIMITERS, Layout, detect
 from holdfast.sources.opened import OpenedTable
 from holdfast.sources.records import Lines, records
 from holdfast.sources.separated import Marks, Row, SeparatedText, to_parquet, write_rows
@@ -118,8 +118,7 @@ def _facts(text: Utf8Text, layout: Layout) -> dict[str, str]:
 
 
 def _notes(text: Utf8Text, layout: Layout, rows: SeparatedText) -> Iterator[str]:
-    if layout.above:
-        yield f"{_rows(layout.above)} above the header left out."
+    yield from notes_above(layout.above)
     if text.misread:
         yield (
             f"{text.misread:,} places look like UTF-8, but the file as a whole is not. "

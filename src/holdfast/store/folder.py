@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from holdfast.errors import SettingsError, StoreError
 
-_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+_TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")  # lower case: some file systems see no difference
 LOCK_SECONDS = 10.0
 
 
@@ -37,7 +37,7 @@ class ShopFolder:
             raise SettingsError(
                 "This is not a name for a tenant.",
                 seen=f"It was {tenant!r}.",
-                todo="Use up to 63 letters, digits, dots, dashes or underscores, beginning with a letter or digit.",
+                todo="Use up to 63 small letters, digits, dashes or underscores, beginning with a letter or digit.",
             )
         return cls(home / "tenants" / tenant)
 

@@ -120,8 +120,7 @@ def write_customers(
 ) -> tuple[int, date]:
     """Write customers with all features and groups to a .parquet or .csv file; returns how many, and as of when."""
     with grouped_customers(shop, as_of=as_of, progress=progress) as grouped:
-        names = [name for name in grouped.engine.names(GROUPED) if name not in ("customer_key", "customer_id")]
-        query = customers_query(grouped.engine, where=where, sort=sort, limit=limit, columns=names)
+        query = customers_query(grouped.engine, where=where, sort=sort, limit=limit, columns=["*"])
         return grouped.engine.write(query, out), grouped.as_of
 
 
@@ -130,7 +129,9 @@ def customers_query(
 ) -> Query:
     """The list as a query over `customers_grouped`; NotFoundError for a column that is not there."""
     types = engine.types(GROUPED)
-    shown = columns or tuple(name for name in (*BASICS, *GROUPS) if name in types)
+    basics = tuple(name for name in (*BASICS, *GROUPS) if name in types)
+    everything = tuple(name for name in types if name not in ("customer_key", "customer_id"))
+    shown = everything if list(columns) == ["*"] else columns or basics
     parameters: dict[str, object] = {}
     tests = [_condition(text, types, parameters, nth) for nth, text in enumerate(where)]
     order = _order(sort, types)

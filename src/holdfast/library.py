@@ -1,0 +1,154 @@
+"""Holdfast in a notebook: the verbs of the command line as methods of a shop.
+
+import holdfast
+
+shop = holdfast.open_shop("~/.holdfast", tenant="mine")
+report = shop.import_files("orders.csv", policy="simple")
+shop.answer().headline
+shop.customers(where=["risk_band=high"], limit=20).to_pandas()
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from holdfast.engine import Rows
+from holdfast.features import rows as feature_rows
+from holdfast.reports import FirstAnswer
+from holdfast.segments import SegmentResult
+from holdfast.settings import Settings
+from holdfast.sources.inspected import Inspection
+from holdfast.store import Dataset, Import
+from holdfast.workflows import answer, customers, exporting, importing
+from holdfast.workflows import shop as opening
+from holdfast.workflows.customers import CustomerProfile
+from holdfast.workflows.importing import HowToRead
+from holdfast.workflows.report import ImportReport
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["HowToRead", "Shop", "Table", "features", "open_shop"]
+
+Files = str | Path | Sequence[str | Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows with names; money is exact (Decimal)."""
+
+    names: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+    as_of: date | None = None
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self.rows)
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """One dictionary a row."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+    def to_pandas(self, *, exact: bool = False) -> "pd.DataFrame":
+        """A DataFrame; money becomes float64, or stays Decimal if it is to be `exact`. Needs holdfast[notebook]."""
+        import pandas as pd  # noqa: PLC0415 - an extra, and slow to load
+
+        frame = pd.DataFrame.from_records(list(self.rows), columns=list(self.names))
+        for position, name in enumerate(self.names):
+            if not exact and any(isinstance(row[position], Decimal) for row in self.rows):
+                frame[name] = frame[name].astype(float)
+        return frame
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One shop. Dates are `datetime.date` or ISO text; `as_of` is exclusive and by default the data set's proposal."""
+
+    _shop: opening.Shop
+
+    def inspect(self, files: Files, *, how: HowToRead | None = None) -> Inspection:
+        """What files are and how they would be read; changes nothing."""
+        return importing.inspect_files(self._shop, _paths(files), how=how or HowToRead())
+
+    def import_files(
+        self,
+        files: Files,
+        *,
+        how: HowToRead | None = None,
+        policy: str | None = None,
+        rules: Mapping[str, object] | None = None,
+    ) -> ImportReport:
+        """Import files under a policy (default: the shop's own), with single `rules` changed."""
+        return importing.import_files(self._shop, _paths(files), how=how or HowToRead(), policy=policy, rules=rules)
+
+    def imports(self) -> list[Import]:
+        """The imports the data set is made of."""
+        return importing.list_imports(self._shop)
+
+    def undo(self, import_id: str) -> Dataset | None:
+        """Take an import back; None if the shop is empty afterwards."""
+        return importing.undo_import(self._shop, import_id)
+
+    def rebuild(self, *, policy: str | None = None, rules: Mapping[str, object] | None = None) -> Dataset:
+        """Clean all imports anew, under another policy or other rules."""
+        return importing.rebuild(self._shop, policy=policy, rules=rules)
+
+    def rejects(self, *, reason: str | None = None) -> Table:
+        """Rejected lines counted by file, reason and column, with an example."""
+        return _table(exporting.count_rejects(self._shop, reason=reason))
+
+    def customers(
+        self,
+        *,
+        as_of: str | date | None = None,
+        where: Sequence[str] = (),
+        sort: str | None = None,
+        limit: int | None = None,
+        columns: Sequence[str] = (),
+    ) -> Table:
+        """Customers as of a date; `columns=["*"]` for every feature and group."""
+        found, day = customers.list_customers(
+            self._shop, as_of=as_of, where=where, sort=sort, limit=limit, columns=columns
+        )
+        return Table(found.names, found.rows, day)
+
+    def customer(self, customer_id: str, *, as_of: str | date | None = None) -> CustomerProfile:
+        """One customer: facts, orders with their gaps, favourite products."""
+        return customers.one_customer(self._shop, customer_id, as_of=as_of)
+
+    def segments(self, *, as_of: str | date | None = None, rules: Mapping[str, Any] | None = None) -> SegmentResult:
+        """Every grouping with its summaries."""
+        with customers.grouped_customers(self._shop, as_of=as_of, rules=rules) as grouped:
+            return grouped.groups
+
+    def answer(self, *, as_of: str | date | None = None) -> FirstAnswer:
+        """The first answer in money."""
+        return answer.answer(self._shop, as_of=as_of)
+
+    def export(self, table: str, out: str | Path, *, as_of: str | date | None = None) -> int:
+        """Write customers, orders, lines or segments to a .csv or .parquet file; returns the rows."""
+        return exporting.export(self._shop, table, Path(out), as_of=as_of)
+
+
+def open_shop(home: str | Path | None = None, *, tenant: str | None = None, **settings: object) -> Shop:
+    """The shop of a home folder and tenant; other `settings` as in docs/settings.md (default: environment and file)."""
+    return Shop(opening.Shop.open(Settings.load({"home": home, "tenant": tenant, **settings})))
+
+
+def features() -> Table:
+    """The catalogue: every feature with its definition, unit, null rule and inputs."""
+    catalogue = feature_rows()
+    names = tuple(catalogue[0])
+    return Table(names, [tuple(row[name] for name in names) for row in catalogue])
+
+
+def _table(rows: Rows) -> Table:
+    return Table(rows.names, rows.rows)
+
+
+def _paths(files: Files) -> list[Path]:
+    listed = [files] if isinstance(files, str | Path) else files
+    return [Path(file).expanduser() for file in listed]
