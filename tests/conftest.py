@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command import Command
+
 REQUIRE_ALL = os.environ.get("HOLDFAST_REQUIRE_ALL") == "1"
 
 
@@ -22,3 +24,12 @@ def data() -> Path:
     if not folder or not Path(folder).is_dir():
         skip("HOLDFAST_DATA does not name the folder of data sets (docs/data-sets.md says where to get them)")
     return Path(folder).resolve()
+
+
+@pytest.fixture
+def holdfast(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`holdfast` with an empty home and no settings from outside."""
+    for name in [name for name in os.environ if name.startswith("HOLDFAST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
+    return Command(tmp_path / "home", capsys)

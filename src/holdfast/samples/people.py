@@ -9,7 +9,8 @@ from holdfast.samples.catalogue import CHRISTMAS
 from holdfast.samples.season import Clock
 
 NEVER = np.iinfo(np.int64).max
-_SHORTEST_STAY, _SILENCE = 75, 45  # days a leaver stays at least, and is gone at least when the file ends
+_SHORTEST_STAY, _SILENCE = 75, 40  # days a leaver stays at least, and is gone at least when the file ends
+_RECENTLY = 0.6  # below 1: more of them left late
 _FASTEST, _SLOWEST = 1 / 3, 2.5  # gaps of one kind differ, but a monthly customer is not a daily one
 
 
@@ -37,13 +38,13 @@ class Kind:
 
 
 KINDS = (
-    Kind("regular", 0.14, 31, 3.7, (0.0, 0.86), alike=30, regular=7),
-    Kind("seasonal", 0.20, 140, 4.1, (0.0, 0.62), at_christmas=True),
+    Kind("regular", 0.13, 31, 3.4, (0.0, 0.86), alike=30, regular=7),
+    Kind("seasonal", 0.22, 250, 6.0, (0.0, 0.62), regular=2, at_christmas=True),
     Kind("one_time", 0.376, np.nan, 2.4, (0.0, 1.0), early=1.0),
     Kind("fading", 0.08, 16, 3.5, (0.0, 0.5), alike=10, regular=4, growth=1.2),
     Kind("churned", 0.124, 33, 3.2, (0.0, 0.7), alike=10, regular=4, leaves=1.0),
-    Kind("wholesale", 0.012, 26, 11.0, (0.0, 0.5), alike=10, regular=5, leaves=0.15),
-    Kind("new", 0.068, 28, 3.2, (0.925, 1.0), early=1.0),
+    Kind("wholesale", 0.012, 26, 11.0, (0.0, 0.5), alike=10, regular=5, leaves=0.4),
+    Kind("new", 0.058, 28, 3.2, (0.925, 1.0), early=1.0),
 )
 NAMES = tuple(kind.name for kind in KINDS)
 
@@ -95,8 +96,10 @@ def draw_people(customers: int, period: Period, clocks: tuple[Clock, Clock], rng
     kind = rng.permutation(np.repeat(np.arange(len(KINDS)), _numbers(customers)))
     rate = rng.gamma(_of(kind, "alike")) / _of(kind, "alike")
     arrives_at, arrived_on = _arrivals(kind, period, clocks, rng)
-    stay = np.maximum(period.last_day - _SILENCE - arrived_on, _SHORTEST_STAY + 1)
-    leaves_on = arrived_on + rng.integers(_SHORTEST_STAY, stay)
+    stay = np.maximum(period.last_day - _SILENCE - arrived_on, _SHORTEST_STAY)
+    leaves_on = (
+        arrived_on + _SHORTEST_STAY + (rng.random(customers) ** _RECENTLY * (stay - _SHORTEST_STAY)).astype(np.int64)
+    )
     is_leaver = rng.random(customers) < _of(kind, "leaves")
     return People(
         customer_id=12001 + np.arange(customers, dtype=np.int64),
