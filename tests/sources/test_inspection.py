@@ -1,10 +1,14 @@
 """From columns to a mapping with confidence and reasons, and doubts where only a person can decide."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from holdfast.engine import DuckEngine
 from holdfast.errors import HoldfastError, InputError, MappingError, SettingsError
@@ -251,6 +255,14 @@ def test_an_amount_repeated_on_all_lines_is_the_order_total(inspected: Inspector
     assert "amount" not in found.mapping()
 
 
+def test_without_a_name_that_says_so_it_is_a_doubt(inspected: Inspector) -> None:
+    text = _orders("sales", [(f"{n}.5", f"{n}.5") for n in range(1, 31)])
+    (doubt,) = inspected(text).doubts
+    assert "sales as order_total" in doubt.question
+    assert inspected(text, mapping={"amount": "sales"}).mapping()["amount"] == "sales"
+    assert inspected(text, mapping={"order_total": "sales"}).mapping()["order_total"] == "sales"
+
+
 def test_amounts_that_differ_stay_amounts(inspected: Inspector) -> None:
     found = inspected(_orders("total", [(f"{n}.5", f"{n + 1}.5") for n in range(1, 31)]))
     assert found.mapping()["amount"] == "total"
@@ -433,6 +445,53 @@ def test_decisions_that_are_none_are_refused(inspected: Inspector, decisions: di
 def test_no_table_is_refused(duck: DuckEngine, tmp_path: Path) -> None:
     with pytest.raises(InputError):
         inspect([], engine=duck, into=tmp_path)
+
+
+HEADERS = ["customer_id", "order_id", "date", "amount", "total", "quantity", "price", "shipping", "currency", "Name"]
+HEADERS += [
+    "lines",
+    "customers",
+    "cell",
+    "cells",
+    "id",
+    "shape",
+    "day_first",
+    "position",
+    'a"b',
+    "x'y",
+    "ordered_at",
+    "",
+]
+CELLS = ["", "1", "00123", "17850.0", "2024-01-13", "01/02/2024", "13/01/2024", "1,234", "1.234,50", "£5", "EUR", "nan"]
+CELLS += ["1e308", "-0", "0001-01-01", "=SUM(A1)", "😀", "a b", "40513", "x" * 300, "%d", "'; DROP TABLE x; --"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(HEADERS), min_size=1, max_size=7, unique=True).flatmap(
+        lambda header: st.tuples(
+            st.just(header),
+            st.lists(
+                st.lists(st.sampled_from(CELLS), min_size=len(header), max_size=len(header)), min_size=1, max_size=8
+            ),
+        )
+    )
+)
+def test_whatever_a_file_holds_ends_in_raw_tables_or_a_clear_error(
+    duck: DuckEngine, opened: Opener, tmp_path: Path, table: tuple[list[str], list[list[str]]]
+) -> None:
+    header, rows = table
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([[name or "column_1" for name in header], *rows])
+    try:
+        found = inspect([opened(text.getvalue())], engine=duck, into=tmp_path)
+        json.dumps(found.as_dict())
+        raw = found.raw_tables()
+    except HoldfastError as refused:
+        assert all(refused.problem()[part] for part in ("what", "seen", "todo"))
+    else:
+        assert raw
+        assert all(reading.column in header or reading.column == "column_1" for reading in raw[0].readings.values())
 
 
 # --- real files -------------------------------------------------------------------------------------------------------

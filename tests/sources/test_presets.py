@@ -154,6 +154,12 @@ def test_a_preset_can_be_overruled(inspected: Inspector) -> None:
     assert found.mapping()["order_id"] == "Name"
 
 
+@pytest.mark.parametrize("header", [SHOPIFY_HEADER, WOOCOMMERCE_LINES_HEADER, WOOCOMMERCE_ORDERS_HEADER])
+def test_the_documents_show_the_full_header(header: str) -> None:
+    page = Path(__file__).parents[2] / "docs" / "sources.md"
+    assert header in page.read_text(encoding="utf-8").replace("\n", "")
+
+
 def test_presets_map_to_fields_we_have() -> None:
     for preset in PRESETS:
         assert set(preset.mapping) <= set(FIELD)

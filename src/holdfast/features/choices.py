@@ -12,9 +12,9 @@ from holdfast.features.feature import DOUBLE, INTEGER, LABEL, Feature, Grain, Mi
 _TOP_SHARE = sql.ratio("MAX(n)", "SUM(n)")
 
 
-def _recent(moment: str, days: int) -> str:
-    """`moment` lies in the last `days` days; compared as a time, for this grain has millions of rows."""
-    return f"{moment} >= {sql.day_start(sql.day_date(f'$today - {days}'))}"
+def _recent(day: str, days: int) -> str:
+    """The date lies in the last `days` days."""
+    return f"{day} >= {sql.day_date(f'$today - {days}')}"
 
 
 def _the(rank: str) -> Sql:
@@ -33,7 +33,7 @@ def _unique_products(days: int) -> Feature:
         f"unique_products_{days}d",
         f"Different products bought in the last {days} days.",
         Unit.PRODUCTS,
-        sql.count_where(_recent("last_at", days)),
+        sql.count_where(_recent("last_day", days)),
         Missing.ZERO,
         INTEGER,
     )
@@ -46,7 +46,7 @@ PRODUCTS: tuple[Feature, ...] = (
         "new_products_90d",
         "Products bought for the first time in the last 90 days.",
         Unit.PRODUCTS,
-        sql.count_where(_recent("first_at", 90)),
+        sql.count_where(_recent("first_day", 90)),
         Missing.ZERO,
         INTEGER,
     ),
@@ -54,7 +54,7 @@ PRODUCTS: tuple[Feature, ...] = (
         "repeat_product_share",
         "Share of the customer's products that it bought on more than one day.",
         Unit.SHARE,
-        share_where(f"{sql.cast('last_at', 'DATE')} > {sql.cast('first_at', 'DATE')}"),
+        share_where("last_day > first_day"),
         Missing.MEDIAN,
     ),
     _product(
@@ -112,7 +112,7 @@ CATEGORIES: tuple[Feature, ...] = (
     _category("favourite_category", "Category of most lines.", Unit.LABEL, _the("by_count"), Missing.UNKNOWN, LABEL),
     _category(
         "first_category",
-        "Category bought first; of several in the first order, that of most spend since.",
+        "Category bought on the first day; of several, that of most spend since.",
         Unit.LABEL,
         _the("by_time"),
         Missing.UNKNOWN,

@@ -23,7 +23,7 @@ def _known(moment: str) -> str:
 
 
 def _standing(reversed_at: str) -> str:
-    return f"({reversed_at} IS NULL OR {reversed_at} >= {AS_OF})"
+    return f"COALESCE({reversed_at} >= {AS_OF}, TRUE)"
 
 
 def _whole_cents(amount: str) -> str:
@@ -66,16 +66,19 @@ _REVERSED = f"""reversed_orders AS (
 # --- choices: what a customer chose among, and how often -------------------------------------------------------------
 
 
+_DATE = sql.cast("ordered_at", "DATE")
+
+
 def _choices(source: str) -> str:
     """`source` has customer_key, choice, amount and ordered_at; a choice is ranked by how often and by how early."""
     return f"""counted AS (
     SELECT customer_key, choice, COUNT(*) AS n, SUM(amount) AS amount,
-        MIN(ordered_at) AS first_at, MAX(ordered_at) AS last_at
+        MIN({_DATE}) AS first_day, MAX({_DATE}) AS last_day
     FROM ({source}) AS chosen WHERE choice IS NOT NULL GROUP BY customer_key, choice
 ), choices AS (
     SELECT *,
         ROW_NUMBER() OVER (PARTITION BY customer_key ORDER BY n DESC, choice) AS by_count,
-        ROW_NUMBER() OVER (PARTITION BY customer_key ORDER BY first_at, amount DESC, choice) AS by_time
+        ROW_NUMBER() OVER (PARTITION BY customer_key ORDER BY first_day, amount DESC, choice) AS by_time
     FROM counted
 )"""
 

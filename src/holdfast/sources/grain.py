@@ -78,7 +78,8 @@ def _of_orders(table: str, mapping: Mapping[str, str]) -> Query:
     customer = _cell(mapping.get("customer_id"))
     columns = [
         "COUNT(*) AS lines",
-        f"COUNT(DISTINCT {customer}) AS customers",
+        f"MIN({customer}) AS one_customer",
+        f"MAX({customer}) AS other_customer",
         *(f"{_once(field, mapping)} AS {field}_place" for field in ("ordered_at", "customer_id")),
         *(f"{_spread(field, mapping)} AS {field}_spread" for field in _money(mapping)),
     ]
@@ -88,8 +89,8 @@ def _of_orders(table: str, mapping: Mapping[str, str]) -> Query:
         "COUNT(*) AS orders",
         "COALESCE(SUM(lines), 0) AS rows_with_order",
         f"(SELECT COUNT(DISTINCT {customer}) FROM {sql.name(table)} WHERE {order} IS NOT NULL) AS customers",
-        f"{sql.count_where('customers > 0')} AS orders_with_customer",
-        f"{sql.count_where('customers > 1')} AS shared_orders",
+        "COUNT(one_customer) AS orders_with_customer",
+        f"{sql.count_where('one_customer <> other_customer')} AS shared_orders",
         f"{sql.count_where(_either('first'))} AS only_on_first",
         f"{sql.count_where(_either('later'))} AS first_is_empty",
     ]

@@ -114,7 +114,7 @@ def _with_times(found: Readings, field: str, column: str, times: TimeReading, co
             found,
             readings=found.readings | {field: Reading(column, time_formats=times.formats)},
             reasons=found.reasons | {field: times.reason},
-            notes=(*found.notes, *_counted(column, times.filled, counted)),
+            notes=(*found.notes, *_counted(column, times.filled, counted), *_zone_note(column, times)),
             date_order=found.date_order or times.order,
         )
     if field not in DECISIVE:
@@ -160,6 +160,11 @@ def _with_numbers(found: Readings, field: Field, column: str, numbers: NumberRea
         )
         doubt = Doubt(name, (column,), question, (".", ","), "--decimal point or --decimal comma")
     return replace(found, doubts=(*found.doubts, doubt), reasons=found.reasons | {name: numbers.reason})
+
+
+def _zone_note(column: str, times: TimeReading) -> Iterable[str]:
+    if any("%z" in each for each in times.formats):
+        yield f"{column}: times with an offset become the time on the shop's clocks."
 
 
 def _left_out(found: Readings, field: str, column: str, why: str) -> Readings:

@@ -8,7 +8,7 @@ from holdfast.sources.grain import Grain, read_grain
 from holdfast.sources.identities import id_warnings
 from holdfast.sources.inspected import LINES
 from holdfast.sources.kinds import Kind
-from holdfast.sources.mapping import Doubt
+from holdfast.sources.mapping import Doubt, Proposal
 from holdfast.sources.names import words
 from holdfast.sources.opened import OpenedTable
 from holdfast.sources.profile import ColumnProfile
@@ -18,6 +18,8 @@ _IDS = ("customer_id", "order_id", "product_id")
 _PERSON = frozenset(
     {"customer", "client", "person", "unique", "email", "mail", "user", "kunde", "cliente", "account", "member"}
 )
+_WHOLE = frozenset({"order", "total", "grand", "invoice", "basket", "cart", "gesamt", "commande", "pedido"})
+_REPEATED = 0.7
 _NO_PERSON = frozenset({"city", "state", "country", "zip", "region", "segment", "type", "code", "group"})
 
 
@@ -77,13 +79,23 @@ def _with_whole_order_amounts(kind: Kind, grains: Sequence[Grain]) -> tuple[Kind
                 notes.append(f"{same}: taken as {field} of each line, as given, it counts once for each line.")
         elif field == "amount" and "order_total" not in proposals:
             del proposals["amount"]
-            reason = f"{proposal.reason}; the same on every line of an order"
-            proposals["order_total"] = replace(proposal, field="order_total", reason=reason)
-            notes.append(f"{same}: taken as order_total, counted once for each order.")
+            proposals["order_total"] = _as_order_total(proposal)
+            notes.append(f"{same}: it seems to be the order_total, to be counted once for each order.")
         else:
             del proposals[field]
             notes.append(f"{same}: left out as {field}, or it would count once for each line.")
     return replace(kind, proposals=proposals), tuple(notes)
+
+
+def _as_order_total(amount: Proposal) -> Proposal:
+    """An amount that is the same on all lines as the order's; without doubt only if its name speaks of a whole."""
+    says_so = bool(_WHOLE & set(words(amount.column or "")))
+    return replace(
+        amount,
+        field="order_total",
+        confidence=amount.confidence if says_so else min(amount.confidence, _REPEATED),
+        reason=f"{amount.reason}; the same on every line of an order",
+    )
 
 
 def _with_questioned_customer(kind: Kind, grains: Sequence[Grain]) -> tuple[Kind, tuple[str, ...]]:
