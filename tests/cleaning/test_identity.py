@@ -12,8 +12,8 @@ ORDERS: list[Row] = [
 ]
 
 
-def shop_of(tmp_path: Path, *files: list[Row], **facts: bool) -> CleanShop:
-    tables = [raw_table(tmp_path, rows, name=f"file{n}", **facts) for n, rows in enumerate(files)]
+def shop_of(tmp_path: Path, *files: list[Row]) -> CleanShop:
+    tables = [raw_table(tmp_path, rows, name=f"file{n}") for n, rows in enumerate(files)]
     return CleanShop(tables, tmp_path / "stage")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from holdfast.engine import DuckEngine, Query
+from holdfast.engine import dialect as sql
 from holdfast.sources.inspected import Inspection
 from holdfast.sources.inspection import inspect
 from holdfast.sources.opened import OpenedTable
@@ -45,7 +46,7 @@ def _written(
     cells = [[row[i].strip() or None for row in rows] for i in range(len(header))]
     columns = {f"c{i}": np.array(cells[i], dtype=object) for i in range(len(header))}
     duck.bind_columns("written", columns | {"row_number": np.arange(1, len(rows) + 1)})
-    named = ", ".join(f'CAST(c{i} AS VARCHAR) AS "{name}"' for i, name in enumerate(header))
+    named = ", ".join(f"CAST(c{i} AS VARCHAR) AS {sql.name(name)}" for i, name in enumerate(header))
     duck.write(Query("written", "one row", f"SELECT {named}, row_number FROM written ORDER BY row_number"), path)
     facts = {"format": "text", "separator": {",": "comma", ";": "semicolon"}[separator]}
     return OpenedTable(path, file, Path(file).stem, "0" * 64, len(rows), tuple(header), facts)

@@ -63,9 +63,10 @@ def _lines(source: int, table: RawTable, fields: Sequence[str], types: dict[str,
         bad.append(f"{DAMAGED} IS NOT NULL")
     unreadable = " OR ".join(bad) or "FALSE"
     row = sql.cast(ROW_NUMBER, "BIGINT")
-    inner = f"SELECT {row} AS {ROW_NUMBER}, {typed}, {unreadable} AS bad_cell FROM {raw_name(source)}"
+    blanks = _blanks(table, types) if table.carry_down else ""
+    inner = f"SELECT {row} AS {ROW_NUMBER}, {typed}{blanks}, {unreadable} AS bad_cell FROM {raw_name(source)}"
     if table.carry_down:
-        inner = _carried_down(inner, fields)
+        inner = _carried_down(inner, table, fields)
     names = ", ".join(sql.name(name) for name in fields)
     later = _is_later_row() if _has_only_totals(table) else "FALSE"
     valued = f"SELECT {ROW_NUMBER}, {names}, {later} AS in_total, {_line_amount(table)} AS line_amount, bad_cell"
@@ -104,12 +105,24 @@ def _line_amount(table: RawTable) -> Sql:
     return sql.cast(f"COALESCE({', '.join(values)})", MONEY)
 
 
-def _carried_down(inner: str, fields: Sequence[str]) -> str:
+def _carries(name: str, table: RawTable) -> bool:
+    return FIELD[name].level is Level.ORDER and name not in _NOT_CARRIED and name in table.readings
+
+
+def _blanks(table: RawTable, types: dict[str, str]) -> str:
+    """A flag for each field that is carried down: only an empty cell is filled, never one that cannot be read."""
+    carried = [name for name in table.readings if _carries(name, table)]
+    readings = [(name, table.readings[name]) for name in carried]
+    return "".join(f", {is_blank(reading, types[reading.column])} AS blank_{name}" for name, reading in readings)
+
+
+def _carried_down(inner: str, table: RawTable, fields: Sequence[str]) -> str:
     """Order fields from the first row of the order that fills them, for exports that write them only once."""
-    carried = [n for n in fields if FIELD[n].level is Level.ORDER and n not in _NOT_CARRIED]
     order = f"PARTITION BY order_id ORDER BY {ROW_NUMBER} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
     columns = [
-        f"COALESCE({name}, first_value({name} IGNORE NULLS) OVER ({order})) AS {name}" if name in carried else name
+        f"CASE WHEN blank_{name} THEN first_value({name} IGNORE NULLS) OVER ({order}) ELSE {name} END AS {name}"
+        if _carries(name, table)
+        else name
         for name in fields
     ]
     return f"SELECT {ROW_NUMBER}, {', '.join(columns)}, bad_cell FROM ({inner}) AS once_an_order"

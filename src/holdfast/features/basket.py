@@ -29,7 +29,7 @@ _VALUE: tuple[Feature, ...] = (
         "std_order_value",
         "Standard deviation of the net values of orders; missing for one order.",
         Unit.MONEY,
-        f"{sql.std(sql.cents('net'))} / 100",
+        f"{sql.std('net_cents')} / 100",
         Missing.MEDIAN,
     ),
     Feature(
@@ -93,21 +93,21 @@ _PRICES: tuple[Feature, ...] = (
         "min_order_unit_price",
         "Price of a piece in the order with the lowest mean price.",
         Unit.MONEY,
-        sql.ratio("MIN(unit_price)", "100"),
+        sql.ratio("MIN(unit_price_cents)", "100"),
         Missing.MEDIAN,
     ),
     _order(
         "max_order_unit_price",
         "Price of a piece in the order with the highest mean price.",
         Unit.MONEY,
-        sql.ratio("MAX(unit_price)", "100"),
+        sql.ratio("MAX(unit_price_cents)", "100"),
         Missing.MEDIAN,
     ),
     _order(
         "unit_price_variation",
         "Standard deviation of the orders' mean prices over their mean; missing for one order.",
         Unit.RATIO,
-        sql.ratio(sql.std("unit_price"), sql.mean("unit_price")),
+        sql.ratio(sql.std("unit_price_cents"), sql.mean("unit_price_cents")),
         Missing.MEDIAN,
     ),
     _order(
@@ -115,7 +115,9 @@ _PRICES: tuple[Feature, ...] = (
         "Where the customer's mean price lies in its own range: 1 buys mostly near its cheapest, 0 near its dearest; "
         "missing without a range.",
         Unit.RATIO,
-        sql.ratio(f"MAX(unit_price) - {sql.mean('unit_price')}", "MAX(unit_price) - MIN(unit_price)"),
+        sql.ratio(
+            f"MAX(unit_price_cents) - {sql.mean('unit_price_cents')}", "MAX(unit_price_cents) - MIN(unit_price_cents)"
+        ),
         Missing.MEDIAN,
     ),
     _order(

@@ -2,6 +2,7 @@
 
 from holdfast.engine import dialect as sql
 from holdfast.engine.dialect import Sql
+from holdfast.tables import MONEY
 
 ORDERS = Sql("COUNT(*)")
 """The number of rows; at the grain of live orders, of orders."""
@@ -47,9 +48,19 @@ def diversity(n: str) -> Sql:
     return Sql(f"exp({entropy(n)})")
 
 
-def decayed(half_life: int) -> Sql:
-    """Weight of a row, halved every `half_life` days; a decimal, so that sums of it are exact."""
-    return sql.cast(f"pow(0.5, age / {float(half_life)})", "DECIMAL(10,9)")
+def faded_count(half_life: int) -> Sql:
+    """Sum of the rows' weights, halved every `half_life` days; each rounded to nine decimals, so that sums are exact."""
+    return Sql(f"SUM({sql.cast(_weight(half_life), 'DECIMAL(10,9)')})")
+
+
+def faded_sum(amount: str, half_life: int) -> Sql:
+    """Sum of an amount by the rows' weights; each product is money again, with its four decimals."""
+    faded = f"{sql.cast(amount, 'DOUBLE')} * {_weight(half_life)}"
+    return Sql(f"SUM({sql.cast(faded, MONEY)})")
+
+
+def _weight(half_life: int) -> Sql:
+    return Sql(f"pow(0.5, age / {float(half_life)})")
 
 
 def slope(x: str, y: str) -> Sql:

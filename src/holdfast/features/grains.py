@@ -38,10 +38,11 @@ _RETURNED = f"""returned AS (
 )"""
 
 _LIVE_ORDERS = f"""live_orders AS (
-    SELECT *, CASE WHEN place = 1 OR gap IS NOT NULL THEN age END AS new_day_age FROM (
+    SELECT *, {_whole_cents("net")} AS net_cents, {_whole_cents(sql.ratio("amount", "units"))} AS unit_price_cents,
+        CASE WHEN place = 1 OR gap IS NOT NULL THEN age END AS new_day_age
+    FROM (
         SELECT o.customer_key, o.order_key, o.ordered_at, o.day, $today - o.day AS age,
             o.lines, o.products, o.units, o.amount, o.amount + COALESCE(r.amount, 0) AS net,
-            {_whole_cents(sql.ratio("o.amount", "o.units"))} AS unit_price,
             COALESCE(r.lines, 0) AS returned_lines, o.service_amount, o.discount, o.cost, o.shipping,
             o.voucher, o.channel, o.country, o.state, o.city, o.payment_type, o.installments, o.promised_at,
             CASE WHEN {_known("o.delivered_at")} THEN o.delivered_at END AS delivered_at,
@@ -52,8 +53,8 @@ _LIVE_ORDERS = f"""live_orders AS (
         WINDOW by_time AS (PARTITION BY o.customer_key ORDER BY o.ordered_at, o.order_id)
     ) AS ordered
 )"""
-"""One row per live order. `net` is its value less what was returned, `unit_price` its mean price of a piece in whole
-cents, `place` its number among the customer's orders from 1, `gap` the days since the order day before (NULL on the
+"""One row per live order. `net` is its value less what was returned, `unit_price_cents` its mean price of a piece,
+`place` its number among the customer's orders from 1, `gap` the days since the order day before (NULL on the
 first day and on further orders of one day), `new_day_age` its age if it is the first of its day. Orders of the same
 second stand in the order of their ids, because keys change when files are imported again."""
 

@@ -2,7 +2,7 @@
 
 from holdfast.engine import dialect as sql
 from holdfast.engine.dialect import Sql
-from holdfast.features.expressions import decayed, within
+from holdfast.features.expressions import faded_count, faded_sum, within
 from holdfast.features.feature import DECIMAL, INTEGER, Feature, Grain, Missing, Unit
 
 WINDOWS = (7, 14, 30, 60, 90, 180, 365)
@@ -88,7 +88,7 @@ def _decayed_orders(half_life: int) -> Feature:
         Unit.ORDERS,
         Missing.NEVER,
         Grain.ORDERS,
-        Sql(f"SUM({decayed(half_life)})"),
+        faded_count(half_life),
     )
 
 
@@ -99,7 +99,7 @@ def _decayed_revenue(half_life: int) -> Feature:
         Unit.MONEY,
         Missing.NEVER,
         Grain.ORDERS,
-        Sql(f"SUM(net * {decayed(half_life)})"),
+        faded_sum("net", half_life),
     )
 
 

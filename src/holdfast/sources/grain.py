@@ -59,13 +59,19 @@ def read_grain(engine: DuckEngine, table: str, mapping: Mapping[str, str]) -> Gr
         orders_with_customer=seen["orders_with_customer"],
         shared_orders=seen["shared_orders"],
         rows_are_orders=not has_product and seen["rows_with_order"] == seen["orders"] == rows,
-        carry_down=bool(seen["only_on_first"]) and seen["first_is_empty"] <= seen["only_on_first"] / 100,
+        carry_down=_is_written_once(seen),
         repeated=tuple(field for field in _money(mapping) if _is_repeated(seen, field)),
     )
 
 
 def _money(mapping: Mapping[str, str]) -> Sequence[str]:
     return [field for field in PER_LINE_MONEY if field in mapping]
+
+
+def _is_written_once(seen: Mapping[str, int]) -> bool:
+    """Most orders of several lines fill a field on their first line only; a few blank cells elsewhere are damage."""
+    only_on_first = seen["only_on_first"]
+    return only_on_first > seen["orders_of_several_lines"] / 2 and seen["first_is_empty"] <= only_on_first / 100
 
 
 def _is_repeated(seen: Mapping[str, int], field: str) -> bool:
@@ -91,6 +97,7 @@ def _of_orders(table: str, mapping: Mapping[str, str]) -> Query:
         f"(SELECT COUNT(DISTINCT {customer}) FROM {sql.name(table)} WHERE {order} IS NOT NULL) AS customers",
         "COUNT(one_customer) AS orders_with_customer",
         f"{sql.count_where('one_customer <> other_customer')} AS shared_orders",
+        f"{sql.count_where('lines > 1')} AS orders_of_several_lines",
         f"{sql.count_where(_either('first'))} AS only_on_first",
         f"{sql.count_where(_either('later'))} AS first_is_empty",
     ]

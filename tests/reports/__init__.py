@@ -1,1 +1,0 @@
-"""Tests of the reports room; a package so that they share `groupings`."""

@@ -1,1 +1,0 @@
-"""Tests of the segments room; a package so that they share `customers`."""
