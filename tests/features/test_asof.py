@@ -1,13 +1,14 @@
 """The door: keys, order, determinism, and what a shop's columns make possible."""
 
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from math import isfinite
 
 import pytest
 
 from holdfast.engine import DuckEngine, Query
-from holdfast.features import available_columns, customers_asof
+from holdfast.features import CATALOGUE, Unit, available_columns, customers_asof
 from tests.features.shops import EVERY_COLUMN, Line, Review, Sale, Shop, kept, opened
 
 AS_OF = date(2024, 7, 1)
@@ -15,11 +16,11 @@ SEED = 20240701
 
 
 def busy_shop() -> Shop:
-    """Five hundred customers with everything a shop can have, prices that floats cannot hold, and equal times."""
+    """Hundreds of customers with everything a shop can have, prices that floats cannot hold, and equal times."""
     rng = random.Random(SEED)
     goods = [f"p{i}" for i in range(40)]
     sales, reviews = [], []
-    for number in range(2_500):
+    for number in range(1_500):
         customer = f"c{int(500 * rng.random() ** 2)}"
         at = datetime(2022, 1, 1) + timedelta(days=rng.randrange(1000), hours=rng.choice([3, 9, 9, 14, 20]))
         lines = tuple(
@@ -50,7 +51,7 @@ def busy_shop() -> Shop:
 
 
 @pytest.fixture(scope="module")
-def busy() -> DuckEngine:
+def busy() -> Iterator[DuckEngine]:
     with opened(busy_shop(), threads=2) as engine:
         customers_asof(engine, as_of=AS_OF, available=EVERY_COLUMN)
         yield engine
@@ -87,8 +88,6 @@ def test_no_value_is_infinite_or_not_a_number(busy: DuckEngine) -> None:
 
 
 def test_shares_lie_between_0_and_1(busy: DuckEngine) -> None:
-    from holdfast.features import CATALOGUE, Unit  # noqa: PLC0415
-
     shares = [
         feature.name for feature in CATALOGUE if feature.unit is Unit.SHARE and feature.name != "gross_margin_share"
     ]
@@ -117,17 +116,28 @@ def test_before_the_first_order_there_is_nobody(busy: DuckEngine) -> None:
     assert customers_asof(busy, as_of=date(1999, 1, 1), available=EVERY_COLUMN, keep_as="nobody") == 0
 
 
+def test_a_shop_of_order_totals_has_no_pieces_no_products_and_no_prices() -> None:
+    with opened(Shop([Sale("ann", "1", datetime(2024, 1, 1), (Line("cup", 1, "9"),))])) as engine:
+        engine.execute("UPDATE orders SET units = NULL, products = 0")
+        engine.execute("UPDATE order_lines SET product_key = NULL, quantity = NULL, unit_price = NULL")
+        customers_asof(engine, as_of=AS_OF, available=available_columns(engine))
+        (ann,) = kept(engine).values()
+        assert ann["net_revenue"] == 9
+        assert not {"units_bought", "units_30d", "products_per_order", "mean_unit_price", "unique_products"} & set(ann)
+
+
 def test_a_column_is_available_if_it_holds_anything() -> None:
     line = Line("cup", 1, "1")
     dates_only = Sale("ann", "1", datetime(2024, 1, 1), (line,))
     with opened(Shop([dates_only])) as engine:
-        assert available_columns(engine) == {"order_lines.product_key"}
+        assert available_columns(engine) == {"order_lines.product_key", "orders.units"}
     richer = Sale("ann", "2", datetime(2024, 1, 1, 9), (line,), {"state": "N"})
     with opened(Shop([dates_only, richer], products={"cup": (None, "acme")})) as engine:
         assert available_columns(engine) == {
             "order_lines.product_key",
             "orders.ordered_at",
             "orders.state",
+            "orders.units",
             "products.brand",
         }
         customers_asof(engine, as_of=AS_OF, available=available_columns(engine))

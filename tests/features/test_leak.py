@@ -115,7 +115,7 @@ def continued(draw: st.DrawFn, history: Shop) -> Shop:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_no_feature_sees_the_future(data: st.DataObject) -> None:
     history = data.draw(histories())

@@ -110,7 +110,7 @@ CENTS_A_PIECE = (833, 1000, 320, 1200, 500, 3000)
 
 
 def faded(values: tuple[float, ...], half_life: int) -> float:
-    return sum(value * 0.5 ** (age / half_life) for value, age in zip(values, AGES, strict=True))
+    return sum(value * float(0.5 ** (age / half_life)) for value, age in zip(values, AGES, strict=True))
 
 
 def d(amount: str) -> Decimal:

@@ -14,35 +14,42 @@ MOSTLY = 0.9
 """Share of negative lines from which on a prefix of order ids means cancellation."""
 
 
-def classify(
-    engine: DuckEngine, policy: Policy, *, parsed: str, fields: Sequence[str], several_files: bool, keep_as: str
-) -> None:
-    """Judge every row of `parsed` and keep it as `keep_as` with is_return, is_service and reason (NULL = kept).
+def classify(engine: DuckEngine, policy: Policy, *, parsed: str, fields: Sequence[str], several_files: bool) -> None:
+    """Judge every row of `parsed`, and leave three tables in the engine.
 
-    Leaves the table `undone` beside it: the returns that found their sale (see `reversals.match_returns`).
+    `judged`: the rows with is_return, is_service and reason, NULL for what is kept or may be a return. `undone`: the
+    returns that found their sale (see `reversals.match_returns`). `lines`: as judged, with the final reason.
     """
     prefixes = _cancelling_prefixes(engine, policy, parsed)
     if several_files:
         find_repeated(engine, lines=parsed, fields=fields, keep_as="repeated")
-    judged = _judged(parsed, fields, policy, prefixes, several_files=several_files)
-    match_returns(engine, lines=f"({judged})", keep_as="undone")
     if policy.duplicates == "drop":
         engine.keep("duplicates", Query("duplicates", "one repeated row of a file", _duplicates(parsed, fields)))
-    engine.keep(keep_as, Query("classified_lines", "one row of a file", _with_matches(judged, policy)))
+    judged = _judged(parsed, fields, policy, prefixes, several_files=several_files)
+    engine.keep("judged", Query("judged_lines", "one row of a file", judged))
+    match_returns(engine, lines="judged", keep_as="undone")
+    final_reason = f"""
+        SELECT j.* EXCLUDE (reason), CASE WHEN j.reason IS NOT NULL THEN j.reason
+            WHEN j.is_return AND u.source IS NULL THEN {sql.text(Reason.RETURN_WITHOUT_SALE)} END AS reason
+        FROM judged AS j LEFT JOIN undone AS u ON j.source = u.source AND j.row_number = u.row_number"""
+    engine.define("lines", Query("classified_lines", "one row of a file", final_reason))
 
 
-def count_duplicates(engine: DuckEngine, *, parsed: str, fields: Sequence[str]) -> int:
+def needs_several_passes(policy: Policy, *, several_files: bool) -> bool:
+    """Whether rows have to be compared with each other before they can be judged."""
+    return several_files or policy.duplicates == "drop"
+
+
+def count_duplicates(engine: DuckEngine, *, lines: str, fields: Sequence[str]) -> int:
     """How many rows equal an earlier row of the same file in every column."""
-    content = sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
-    rows = f"SELECT source, {content} AS content FROM {parsed}"
-    counted = Query(
-        "count_duplicates",
-        "all lines",
-        f"""
-        SELECT COUNT(*) - (SELECT COUNT(*) FROM (SELECT DISTINCT source, content FROM ({rows}) AS d) AS e) AS surplus
-        FROM {parsed}""",
-    )
-    return int(engine.rows(counted).one()["surplus"])
+    content = sql.row_hash(["source", _content(fields)])
+    rows = f"SELECT {content} AS content FROM {lines}"
+    surplus = f"SELECT COUNT(*) - COUNT(DISTINCT content) AS surplus FROM ({rows}) AS hashed"
+    return int(engine.rows(Query("count_duplicates", "all lines", surplus)).one()["surplus"])
+
+
+def _content(fields: Sequence[str]) -> Sql:
+    return sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
 
 
 def _cancelling_prefixes(engine: DuckEngine, policy: Policy, parsed: str) -> list[str]:
@@ -61,7 +68,7 @@ def _cancelling_prefixes(engine: DuckEngine, policy: Policy, parsed: str) -> lis
 def _begins_with(prefix: str) -> Sql:
     """The order id is the prefix with a number behind it."""
     digit = f"substr(order_id, {len(prefix) + 1}, 1) BETWEEN '0' AND '9'"
-    return Sql(f"(starts_with(upper(order_id), {sql.text(prefix.upper())}) AND {digit})")
+    return Sql(f"({sql.starts_with_any('order_id', [prefix])} AND {digit})")
 
 
 def _judged(parsed: str, fields: Sequence[str], policy: Policy, prefixes: Sequence[str], *, several_files: bool) -> str:
@@ -70,8 +77,7 @@ def _judged(parsed: str, fields: Sequence[str], policy: Policy, prefixes: Sequen
     called_off = "cancelled_at IS NOT NULL" if "cancelled_at" in fields else "FALSE"
     undoes = "line_amount < 0 AND (is_cancellation OR COALESCE(quantity, -1) < 0)"
     is_return = f"NOT unreadable AND repeated IS NULL AND {undoes}" if policy.cancellations == "undo" else "FALSE"
-    known = f"SELECT p.*, r.reason AS repeated FROM {parsed} AS p LEFT JOIN repeated AS r USING (source, row_number)"
-    rows = known if several_files else f"SELECT *, CAST(NULL AS VARCHAR) AS repeated FROM {parsed}"
+    rows = _compared_rows(parsed, policy, several_files=several_files)
     return f"""
         SELECT *, reason IS NULL AND NOT is_return AND NOT is_called_off AND line_amount > 0 AS is_returnable
         FROM (
@@ -81,14 +87,25 @@ def _judged(parsed: str, fields: Sequence[str], policy: Policy, prefixes: Sequen
                 FROM (
                     SELECT *, COALESCE({prefixed}, FALSE) AS is_cancellation, {called_off} AS is_called_off,
                         COALESCE({_is_service(policy)}, FALSE) AS is_service
-                    FROM ({rows}) AS known_rows
+                    FROM ({rows}) AS compared
                 ) AS marked
             ) AS directed
         ) AS reasoned"""
 
 
+def _compared_rows(parsed: str, policy: Policy, *, several_files: bool) -> str:
+    """The rows with what comparing them found: `repeated`, a reason or NULL, and `is_duplicate`."""
+    repeated, joins = sql.cast("NULL", "VARCHAR"), ""
+    if several_files:
+        repeated, joins = Sql("r.reason"), " LEFT JOIN repeated AS r USING (source, row_number)"
+    is_duplicate = "FALSE"
+    if policy.duplicates == "drop":
+        is_duplicate, joins = "d.source IS NOT NULL", joins + " LEFT JOIN duplicates AS d USING (source, row_number)"
+    return f"SELECT p.*, {repeated} AS repeated, {is_duplicate} AS is_duplicate FROM {parsed} AS p{joins}"
+
+
 def _reason(policy: Policy, fields: Sequence[str]) -> Sql:
-    """The first reason that applies; what hangs on other lines (returns, duplicates) is added afterwards."""
+    """The first reason that applies; whether a return has a sale is seen afterwards."""
     rules: list[tuple[str, Reason]] = [("unreadable", Reason.UNREADABLE)]
     if policy.without_customer == "drop":
         rules.append(("customer_id IS NULL", Reason.NO_CUSTOMER))
@@ -105,6 +122,8 @@ def _reason(policy: Policy, fields: Sequence[str]) -> Sql:
         rules.append((f"NOT is_called_off AND NOT is_return AND {_wrong_status(policy)}", Reason.ORDER_STATUS))
     if policy.services == "drop":
         rules.append(("is_service AND NOT is_return", Reason.SERVICE_LINE))
+    if policy.duplicates == "drop":
+        rules.append(("is_duplicate AND NOT is_return", Reason.EXACT_DUPLICATE))
     whens = " ".join(f"WHEN {condition} THEN {sql.text(reason)}" for condition, reason in rules)
     return Sql(f"CASE WHEN repeated IS NOT NULL THEN repeated {whens} END")
 
@@ -127,22 +146,8 @@ def _wrong_status(policy: Policy) -> Sql:
 
 
 def _duplicates(parsed: str, fields: Sequence[str]) -> str:
-    content = sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
     return f"""
         SELECT source, row_number FROM (
             SELECT source, row_number, row_number() OVER (PARTITION BY source, content ORDER BY row_number) AS nth
-            FROM (SELECT source, row_number, {content} AS content FROM {parsed}) AS hashed
+            FROM (SELECT source, row_number, {_content(fields)} AS content FROM {parsed}) AS hashed
         ) AS numbered WHERE nth > 1"""
-
-
-def _with_matches(judged: str, policy: Policy) -> str:
-    """Returns that found no sale are rejected; so are repeated rows of a file, if the policy says so."""
-    rules = [f"WHEN j.is_return AND u.source IS NULL THEN {sql.text(Reason.RETURN_WITHOUT_SALE)}"]
-    joins = "LEFT JOIN undone AS u ON j.source = u.source AND j.row_number = u.row_number"
-    if policy.duplicates == "drop":
-        rules.append(f"WHEN NOT j.is_return AND d.source IS NOT NULL THEN {sql.text(Reason.EXACT_DUPLICATE)}")
-        joins += " LEFT JOIN duplicates AS d ON j.source = d.source AND j.row_number = d.row_number"
-    return f"""
-        SELECT j.* EXCLUDE (reason, repeated, is_cancellation, is_returnable),
-            CASE WHEN j.reason IS NOT NULL THEN j.reason {" ".join(rules)} END AS reason
-        FROM ({judged}) AS j {joins}"""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.cleaning.attachments import write_customers, write_reviews
-from holdfast.cleaning.classify import classify, count_duplicates
+from holdfast.cleaning.classify import classify, count_duplicates, needs_several_passes
 from holdfast.cleaning.ledger import Entry, entries
 from holdfast.cleaning.parse import fields_in, parse
 from holdfast.cleaning.policy import Policy
@@ -33,15 +33,14 @@ def clean(tables: Sequence[RawTable], *, policy: Policy, engine: DuckEngine, int
     """
     lines = [table for table in tables if table.content == "lines"]
     fields = fields_in(lines)
-    parse(engine, lines, keep_as="parsed")
-    duplicates = count_duplicates(engine, parsed="parsed", fields=fields)
-    classify(engine, policy, parsed="parsed", fields=fields, several_files=len(lines) > 1, keep_as="lines")
-    engine.drop("parsed")
+    several_files = len(lines) > 1
+    parse(engine, lines, keep_as="parsed", read_often=needs_several_passes(policy, several_files=several_files))
+    classify(engine, policy, parsed="parsed", fields=fields, several_files=several_files)
+    duplicates = count_duplicates(engine, lines="judged", fields=fields)
     ledger = entries(engine, lines="lines")
     row_orders = [source for source, table in enumerate(lines) if table.rows_are_orders]
-    rows = write_stage(engine, lines="lines", fields=fields, row_orders=row_orders, into=into)
+    rows = write_stage(engine, fields=fields, row_orders=row_orders, into=into)
     rows["rejects"] = engine.write(rejects_query(engine, lines, lines="lines"), into / "rejects.parquet")
     rows["customers"] = write_customers(engine, [t for t in tables if t.content == "customers"], into=into)
     rows["reviews"] = write_reviews(engine, [t for t in tables if t.content == "reviews"], into=into)
-    engine.drop("lines")
     return Cleaned(rows=rows, ledger=ledger, duplicates=duplicates, fields=fields)

@@ -45,7 +45,7 @@ def _repeated_orders() -> str:
             FROM (
                 SELECT source, order_id, COALESCE(
                     n = lag(n) OVER earlier AND content = lag(content) OVER earlier, FALSE) AS is_repeated
-                FROM (SELECT source, order_id, COUNT(*) AS n, SUM(content) AS content FROM fingerprints
+                FROM (SELECT source, order_id, COUNT(*) AS n, SUM(CAST(content AS HUGEINT)) AS content FROM fingerprints
                     WHERE order_id IS NOT NULL GROUP BY source, order_id) AS versions
                 WINDOW earlier AS (PARTITION BY order_id ORDER BY source)
             ) AS compared

@@ -27,8 +27,8 @@ def fields_in(tables: Sequence[RawTable]) -> tuple[str, ...]:
     return tuple(field.name for field in FIELDS if field.name in given or field.name in _ALWAYS)
 
 
-def parse(engine: DuckEngine, tables: Sequence[RawTable], *, keep_as: str) -> None:
-    """Bind the raw line tables and keep their typed union as `keep_as`.
+def parse(engine: DuckEngine, tables: Sequence[RawTable], *, keep_as: str, read_often: bool) -> None:
+    """Bind the raw line tables and keep their typed union as `keep_as`: as a table if it is read often, else a view.
 
     One row per row of a file: source, row_number, the fields of `fields_in`, `line_amount` (the value of the line),
     `in_total` (its value is part of the order's total, which stands on another row) and `unreadable` (no usable time,
@@ -38,7 +38,11 @@ def parse(engine: DuckEngine, tables: Sequence[RawTable], *, keep_as: str) -> No
     for source, table in enumerate(tables):
         engine.bind(raw_name(source), Path(table.path))
     lines = [_lines(source, table, fields, engine.types(raw_name(source))) for source, table in enumerate(tables)]
-    engine.keep(keep_as, Query("parsed_lines", "one row of a file", " UNION ALL ".join(lines)))
+    query = Query("parsed_lines", "one row of a file", " UNION ALL ".join(lines))
+    if read_often:
+        engine.keep(keep_as, query)
+    else:
+        engine.define(keep_as, query)
 
 
 def typed_cells(table: RawTable, types: dict[str, str], fields: Sequence[str]) -> dict[str, Sql]:
@@ -51,7 +55,7 @@ def typed_cells(table: RawTable, types: dict[str, str], fields: Sequence[str]) -
             continue
         cells[name] = cell(reading, kind, types[reading.column], zone=table.time_zone)
         if kind is Kind.MONEY and table.rates:
-            cells[name] = sql.try_cast(sql.product(cells[name], _rate(table)), MONEY)
+            cells[name] = sql.money_product(cells[name], _rate(table))
     return cells
 
 
@@ -97,7 +101,7 @@ def _line_amount(table: RawTable) -> Sql:
     if "amount" in table.readings:
         values.append("amount")
     if {"quantity", "unit_price"} <= table.readings.keys():
-        values.append(sql.try_cast(sql.product("quantity", "unit_price"), MONEY))
+        values.append(sql.money_product("quantity", "unit_price"))
     if _has_only_totals(table):
         values.append(f"CASE WHEN {_is_later_row()} THEN 0 ELSE order_total END")
     elif "order_total" in table.readings and table.rows_are_orders:

@@ -12,27 +12,23 @@ _THING = "customer_id, thing, price"
 
 
 def match_returns(engine: DuckEngine, *, lines: str, keep_as: str) -> None:
-    """Match the rows of `lines` where is_return with those where is_returnable, and keep the pairs as `keep_as`.
+    """Match the returns among `lines` with the lines that are returnable, and keep the pairs as `keep_as`.
 
     One row per return line that found its sale: source, row_number (of the return), sale_source, sale_row, returned_at,
     quantity and amount (negative), is_whole (the sale line is wholly undone from then on).
     """
-    engine.keep(
-        "movements",
-        Query(
-            "movements",
-            "one sale or return line of a thing that was ever returned",
-            f"""
-        WITH valued AS (
-            SELECT source, row_number, customer_id, COALESCE(product_id, '') AS thing, ordered_at, is_return,
-                abs(COALESCE(quantity, 1)) AS units, line_amount AS amount,
-                COALESCE(abs(unit_price), abs(line_amount)) AS price
-            FROM {lines} WHERE (is_returnable OR is_return) AND customer_id IS NOT NULL
-        )
-        SELECT v.* FROM valued AS v
-        JOIN (SELECT DISTINCT {_THING} FROM valued WHERE is_return) AS r USING ({_THING})""",
-        ),
-    )
+    valued = f"""
+        SELECT source, row_number, customer_id, COALESCE(product_id, '') AS thing, ordered_at, is_return,
+            abs(COALESCE(quantity, 1)) AS units, line_amount AS amount,
+            COALESCE(abs(unit_price), abs(line_amount)) AS price
+        FROM {lines}"""
+    returned = f"{valued} WHERE is_return AND reason IS NULL"
+    engine.keep("returned", Query("returned", "one return line of somebody known", returned))
+    movements = f"""
+        SELECT * FROM returned UNION ALL
+        SELECT s.* FROM ({valued} WHERE is_returnable AND customer_id IS NOT NULL) AS s
+        JOIN (SELECT DISTINCT {_THING} FROM returned) AS r USING ({_THING})"""
+    engine.keep("movements", Query("movements", "one sale or return of a thing that was ever returned", movements))
     engine.keep("whole", Query("whole", "one return of a whole sale line", _whole()))
     engine.keep("partial", Query("partial", "one return of a part of a sale line", _partial()))
     engine.keep(
@@ -44,7 +40,7 @@ def match_returns(engine: DuckEngine, *, lines: str, keep_as: str) -> None:
         SELECT * FROM whole UNION ALL SELECT * FROM partial""",
         ),
     )
-    for name in ("movements", "whole", "partial"):
+    for name in ("returned", "movements", "whole", "partial"):
         engine.drop(name)
 
 

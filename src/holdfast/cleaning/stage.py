@@ -19,15 +19,13 @@ _LINE_SUMS = ("discount", "cost", "tax", "shipping")
 _PRODUCT_FACTS = ("product_name", "category", "brand")
 
 
-def write_stage(
-    engine: DuckEngine, *, lines: str, fields: Sequence[str], row_orders: Sequence[int], into: Path
-) -> dict[str, int]:
-    """Write products, orders, order_lines and returns of the classified `lines` into the folder; returns their rows.
+def write_stage(engine: DuckEngine, *, fields: Sequence[str], row_orders: Sequence[int], into: Path) -> dict[str, int]:
+    """Write products, orders, order_lines and returns of what `classify` left into the folder; returns their rows.
 
     `row_orders` are the sources in which each row is an order by itself. Leaves the tables `customer_keys`,
     `order_keys` and `product_keys` in the engine for whoever joins more facts.
     """
-    sales = _sales(lines, fields, row_orders)
+    sales = _sales(fields, row_orders)
     engine.keep(
         "customer_keys",
         Query(
@@ -44,12 +42,12 @@ def write_stage(
         "products": _as_contracted(engine, PRODUCTS, "product_keys", order="product_key"),
         "orders": _as_contracted(engine, ORDERS, "order_keys", order="order_key"),
         "order_lines": _order_lines(sales, fields),
-        "returns": _returns(lines, sales, fields),
+        "returns": _returns(sales, fields),
     }
     return {name: engine.write(Query(name, name, text), into / f"{name}.parquet") for name, text in written.items()}
 
 
-def _sales(lines: str, fields: Sequence[str], row_orders: Sequence[int]) -> str:
+def _sales(fields: Sequence[str], row_orders: Sequence[int]) -> str:
     """The kept sale lines with the order they belong to and the moment from which they are undone."""
     by_row = "'#' || (l.source + 1) || '-' || l.row_number"
     by_time = "COALESCE(l.customer_id, '') || ' ' || l.ordered_at"
@@ -59,7 +57,7 @@ def _sales(lines: str, fields: Sequence[str], row_orders: Sequence[int]) -> str:
     return f"""
         SELECT l.*, COALESCE(l.customer_id, '') AS buyer, COALESCE(l.order_id, {own_order}) AS order_name,
             CAST(COALESCE({called_off}, u.returned_at) AS TIMESTAMP) AS reversed_at
-        FROM {lines} AS l LEFT JOIN (
+        FROM judged AS l LEFT JOIN (
             SELECT sale_source, sale_row, MAX(returned_at) AS returned_at FROM undone WHERE is_whole
             GROUP BY sale_source, sale_row
         ) AS u ON l.source = u.sale_source AND l.row_number = u.sale_row
@@ -85,6 +83,7 @@ def _products(sales: str, fields: Sequence[str]) -> str:
 
 def _orders(sales: str, fields: Sequence[str]) -> str:
     goods = "NOT is_service"
+    product = f"CASE WHEN product_id IS NOT NULL THEN {sql.row_hash(['product_id'])} END"
     sums = [f"SUM({name}) AS {name}" for name in _LINE_SUMS if name in fields]
     facts = [f"{sql.first_by(name, 'row_number')} AS {name}" for name in _ORDER_FACTS if name in fields]
     extra = "".join(f", {column}" for column in (*sums, *facts))
@@ -96,7 +95,7 @@ def _orders(sales: str, fields: Sequence[str]) -> str:
             SELECT k.customer_key, o.order_name AS order_id, o.* FROM (
                 SELECT buyer, order_name, MIN(ordered_at) AS ordered_at,
                     CAST({sql.count_where(goods)} AS INTEGER) AS lines,
-                    CAST(COUNT(DISTINCT CASE WHEN {goods} THEN product_id END) AS INTEGER) AS products,
+                    CAST(COUNT(DISTINCT CASE WHEN {goods} THEN {product} END) AS INTEGER) AS products,
                     SUM(CASE WHEN {goods} THEN quantity END) AS units,
                     {sql.sum_where("line_amount", goods)} AS amount,
                     {sql.sum_where("line_amount", "is_service")} AS service_amount,
@@ -107,14 +106,19 @@ def _orders(sales: str, fields: Sequence[str]) -> str:
 
 
 def _order_lines(sales: str, fields: Sequence[str]) -> str:
+    """Sorted by customer and order; columns that the file lacks are added after sorting, which then moves less."""
     given = {*fields, "customer_key", "order_key", "product_key", "is_service", "reversed_at", "source", "row_number"}
-    columns = _columns(ORDER_LINES, given, renamed={"amount": "line_amount", "unit_price": _price_of_one()})
+    sources = {"amount": "line_amount", "unit_price": _price_of_one()}
+    there = [column for column in ORDER_LINES.columns if column.name in given | sources.keys()]
+    needed = ", ".join(f"{sql.cast(sources.get(c.name, c.name), c.type)} AS {c.name}" for c in there)
     return f"""
-        SELECT {columns} FROM (
-            SELECT s.*, o.customer_key, o.order_key, p.product_key FROM ({sales}) AS s
-            JOIN order_keys AS o ON s.buyer = o.buyer AND s.order_name = o.order_name
-            LEFT JOIN product_keys AS p ON s.product_id = p.product_id
-        ) AS keyed ORDER BY order_key, source, row_number"""
+        SELECT {_columns(ORDER_LINES, {column.name for column in there})} FROM (
+            SELECT {needed} FROM (
+                SELECT s.*, o.customer_key, o.order_key, p.product_key FROM ({sales}) AS s
+                JOIN (SELECT buyer, order_name, order_key, customer_key FROM order_keys) AS o USING (buyer, order_name)
+                LEFT JOIN (SELECT product_id, product_key FROM product_keys) AS p USING (product_id)
+            ) AS keyed ORDER BY order_key, source, row_number
+        ) AS sorted"""
 
 
 def _price_of_one() -> Sql:
@@ -122,16 +126,16 @@ def _price_of_one() -> Sql:
     return sql.cast("COALESCE(unit_price, line_amount / NULLIF(quantity, 0))", "DECIMAL(18,4)")
 
 
-def _returns(lines: str, sales: str, fields: Sequence[str]) -> str:
+def _returns(sales: str, fields: Sequence[str]) -> str:
     """Returns that found their sale, and orders called off as a whole, each with the order it undoes."""
-    undoing = f"""
+    undoing = """
         SELECT u.source, u.row_number, u.sale_source, u.sale_row, u.returned_at, u.quantity, u.amount, u.is_whole,
             l.order_id AS return_order_id
-        FROM undone AS u JOIN {lines} AS l ON u.source = l.source AND u.row_number = l.row_number"""
+        FROM undone AS u JOIN judged AS l ON u.source = l.source AND u.row_number = l.row_number"""
     if "cancelled_at" in fields:
         called_off = "source, row_number, source, row_number, cancelled_at, -quantity, -line_amount, TRUE, order_id"
         kept = "reason IS NULL AND is_called_off AND NOT is_return"
-        undoing += f" UNION ALL SELECT {called_off} FROM {lines} WHERE {kept}"
+        undoing += f" UNION ALL SELECT {called_off} FROM judged WHERE {kept}"
     return f"""
         SELECT {_columns(RETURNS, set(RETURNS.names))} FROM (
             SELECT o.customer_key, o.order_key, p.product_key, u.* FROM ({undoing}) AS u
@@ -145,9 +149,9 @@ def _as_contracted(engine: DuckEngine, table: Table, kept: str, *, order: str) -
     return f"SELECT {_columns(table, set(engine.names(kept)))} FROM {kept} ORDER BY {order}"
 
 
-def _columns(table: Table, given: set[str], renamed: dict[str, str] | None = None) -> str:
+def _columns(table: Table, given: set[str]) -> str:
     """The columns of a contract in order, typed; NULL for what the shop does not give."""
-    sources = {name: name for name in given} | (renamed or {})
     return ", ".join(
-        f"{sql.cast(sources.get(column.name, 'NULL'), column.type)} AS {column.name}" for column in table.columns
+        f"{sql.cast(column.name if column.name in given else 'NULL', column.type)} AS {column.name}"
+        for column in table.columns
     )

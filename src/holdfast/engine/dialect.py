@@ -38,9 +38,15 @@ def ratio(numerator: str, denominator: str) -> Sql:
     return Sql(f"(CAST({numerator} AS DOUBLE) / NULLIF(CAST({denominator} AS DOUBLE), 0))")
 
 
-def product(left: str, right: str) -> Sql:
-    """Two decimals multiplied in 38 digits; at the 18 of money itself a large product would be an error."""
-    return Sql(f"(CAST({left} AS DECIMAL(38,4)) * {right})")
+def money_product(left: str, right: str) -> Sql:
+    """Two decimals multiplied and rounded to money, NULL beyond its digits.
+
+    The product of two numbers of 18 digits would be an error where it is large; 38 digits hold it, ten times slower.
+    """
+    is_small = f"abs(CAST({left} AS DOUBLE) * CAST({right} AS DOUBLE)) < 1e9"
+    small = f"CAST({left} * {right} AS DECIMAL(18,4))"
+    large = f"TRY_CAST(CAST({left} AS DECIMAL(38,4)) * {right} AS DECIMAL(18,4))"
+    return Sql(f"CASE WHEN {is_small} THEN {small} ELSE {large} END")
 
 
 # --- time: days are whole calendar days, counted from 1970-01-01 -----------------------------------------------------
@@ -135,13 +141,14 @@ def last_by(value: str, order: str) -> Sql:
 
 
 def row_hash(values: Iterable[str]) -> Sql:
-    """A 64-bit fingerprint of a row, as a HUGEINT so that sums of it cannot overflow; equal rows have equal ones."""
-    return Sql(f"CAST(hash({', '.join(values)}) AS HUGEINT)")
+    """A 64-bit fingerprint of a row: equal rows have equal ones, others by a chance of 1 in 2^64. Add up as HUGEINT."""
+    return Sql(f"hash({', '.join(values)})")
 
 
 def starts_with_any(value: str, prefixes: Sequence[str]) -> Sql:
-    """TRUE where the text begins with one of the prefixes, upper or lower case."""
-    tests = [f"starts_with(upper({value}), {text(prefix.upper())})" for prefix in prefixes]
+    """TRUE where the text begins with one of the prefixes, as given or in upper or lower case."""
+    written = [way for prefix in prefixes for way in dict.fromkeys((prefix, prefix.upper(), prefix.lower()))]
+    tests = [f"starts_with({value}, {text(way)})" for way in written]
     return Sql("(" + " OR ".join(tests) + ")") if tests else Sql("FALSE")
 
 

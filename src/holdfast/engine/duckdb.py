@@ -120,6 +120,10 @@ class DuckEngine:
         self._execute(f"CREATE OR REPLACE TEMP TABLE {sql.name(name)} AS {query.sql}", query.parameters)
         return self._count(name)
 
+    def define(self, name: str, query: Query) -> None:
+        """Make a query without parameters readable as `name`; it runs whenever that is read."""
+        self._execute(f"CREATE OR REPLACE TEMP VIEW {sql.name(name)} AS {query.sql}")
+
     def drop(self, name: str) -> None:
         """Forget a temporary table."""
         self._execute(f"DROP TABLE IF EXISTS {sql.name(name)}")

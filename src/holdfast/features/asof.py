@@ -39,7 +39,10 @@ def customers_asof(
 
 
 def available_columns(engine: DuckEngine) -> frozenset[str]:
-    """The optional columns, as table.column, in which the bound stage holds anything; stops at the first value found."""
+    """The optional columns, as table.column, in which the bound stage holds anything.
+
+    Cheap: the search of a column stops at its first value, and Parquet's statistics rule out empty ones.
+    """
     wanted = sorted({column for feature in CATALOGUE for need in feature.needs for column in need.split("|")})
     tests = ", ".join(f"EXISTS (SELECT 1 FROM {_table(column)} WHERE {_filled(column)})" for column in wanted)
     (answer,) = engine.rows(Query("available_columns", "stage", f"SELECT {tests}")).rows

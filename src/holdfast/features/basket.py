@@ -5,6 +5,9 @@ from holdfast.engine.dialect import Sql
 from holdfast.features.expressions import ORDERS, first_given, last_given, share_where
 from holdfast.features.feature import DECIMAL, DOUBLE, INTEGER, Feature, Grain, Missing, Unit
 
+_UNITS = ("orders.units",)
+_PRODUCTS = ("order_lines.product_key",)
+
 
 def _order(
     name: str,
@@ -60,18 +63,46 @@ _VALUE: tuple[Feature, ...] = (
 )
 
 _SIZE: tuple[Feature, ...] = (
-    _order("units_bought", "Pieces bought.", Unit.PIECES, "SUM(units)", sql_type=DECIMAL),
-    _order("units_per_order", "Pieces per order.", Unit.PIECES, sql.ratio("SUM(units)", ORDERS)),
+    _order(
+        "units_bought",
+        "Pieces bought.",
+        Unit.PIECES,
+        "SUM(units)",
+        sql_type=DECIMAL,
+        missing=Missing.MEDIAN,
+        needs=_UNITS,
+    ),
+    _order(
+        "units_per_order",
+        "Pieces per order.",
+        Unit.PIECES,
+        sql.ratio("SUM(units)", ORDERS),
+        missing=Missing.MEDIAN,
+        needs=_UNITS,
+    ),
     _order("lines_per_order", "Lines per order.", Unit.LINES, sql.ratio("SUM(lines)", ORDERS)),
-    _order("products_per_order", "Different products per order.", Unit.PRODUCTS, sql.ratio("SUM(products)", ORDERS)),
+    _order(
+        "products_per_order",
+        "Different products per order.",
+        Unit.PRODUCTS,
+        sql.ratio("SUM(products)", ORDERS),
+        needs=_PRODUCTS,
+    ),
     _order(
         "max_products_per_order",
         "Different products in the widest order.",
         Unit.PRODUCTS,
         "MAX(products)",
         sql_type=INTEGER,
+        needs=_PRODUCTS,
     ),
-    _order("single_product_share", "Share of orders with a single product.", Unit.SHARE, share_where("products = 1")),
+    _order(
+        "single_product_share",
+        "Share of orders with a single product.",
+        Unit.SHARE,
+        share_where("products = 1"),
+        needs=_PRODUCTS,
+    ),
     _order(
         "service_share",
         "Share of services (postage, fees) in all that was charged.",
@@ -88,6 +119,7 @@ _PRICES: tuple[Feature, ...] = (
         Unit.MONEY,
         sql.ratio("SUM(amount)", "SUM(units)"),
         Missing.MEDIAN,
+        needs=_UNITS,
     ),
     _order(
         "min_order_unit_price",
@@ -95,6 +127,7 @@ _PRICES: tuple[Feature, ...] = (
         Unit.MONEY,
         sql.ratio("MIN(unit_price_cents)", "100"),
         Missing.MEDIAN,
+        needs=_UNITS,
     ),
     _order(
         "max_order_unit_price",
@@ -102,6 +135,7 @@ _PRICES: tuple[Feature, ...] = (
         Unit.MONEY,
         sql.ratio("MAX(unit_price_cents)", "100"),
         Missing.MEDIAN,
+        needs=_UNITS,
     ),
     _order(
         "unit_price_variation",
@@ -109,6 +143,7 @@ _PRICES: tuple[Feature, ...] = (
         Unit.RATIO,
         sql.ratio(sql.std("unit_price_cents"), sql.mean("unit_price_cents")),
         Missing.MEDIAN,
+        needs=_UNITS,
     ),
     _order(
         "price_sensitivity",
@@ -119,6 +154,7 @@ _PRICES: tuple[Feature, ...] = (
             f"MAX(unit_price_cents) - {sql.mean('unit_price_cents')}", "MAX(unit_price_cents) - MIN(unit_price_cents)"
         ),
         Missing.MEDIAN,
+        needs=_UNITS,
     ),
     _order(
         "discount_share",

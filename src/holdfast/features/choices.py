@@ -19,7 +19,7 @@ def _recent(day: str, days: int) -> str:
 
 def _the(rank: str) -> Sql:
     """The choice that ranks first."""
-    return Sql(f"MAX(choice) FILTER (WHERE {rank} = 1)")
+    return Sql(f"MAX(CASE WHEN {rank} = 1 THEN choice END)")
 
 
 def _product(

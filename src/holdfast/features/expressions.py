@@ -4,6 +4,8 @@ from holdfast.engine import dialect as sql
 from holdfast.engine.dialect import Sql
 from holdfast.tables import MONEY
 
+_FIXED_POINT = 10**9  # nine decimals, as `dialect.exact_sum`
+
 ORDERS = Sql("COUNT(*)")
 """The number of rows; at the grain of live orders, of orders."""
 
@@ -18,19 +20,24 @@ def share_where(condition: str) -> Sql:
     return sql.ratio(sql.count_where(condition), ORDERS)
 
 
+def where_given(given: str, value: str) -> Sql:
+    """`value` in rows where `given` has one, for aggregates, which pass over NULL."""
+    return Sql(f"CASE WHEN {given} IS NOT NULL THEN {value} END")
+
+
 def last_given(value: str, order: str = "place") -> Sql:
     """`value` of the latest row that has one."""
-    return Sql(f"{sql.last_by(value, order)} FILTER (WHERE {value} IS NOT NULL)")
+    return sql.last_by(value, where_given(value, order))
 
 
 def first_given(value: str, order: str = "place") -> Sql:
     """`value` of the earliest row that has one."""
-    return Sql(f"{sql.first_by(value, order)} FILTER (WHERE {value} IS NOT NULL)")
+    return sql.first_by(value, where_given(value, order))
 
 
 def n_log_n(total: str) -> Sql:
-    """n ln n of a total, rounded as `exact_sum` rounds its terms, so that one part alone leaves exactly nothing."""
-    return Sql(f"(round({total} * ln({total}) * 1000000000) / 1000000000)")
+    """A total times its logarithm, rounded as `exact_sum` rounds, so that a part alone leaves exactly nothing."""
+    return Sql(f"(round({total} * ln({total}) * {_FIXED_POINT}) / {_FIXED_POINT})")
 
 
 def entropy(n: str) -> Sql:
@@ -49,7 +56,7 @@ def diversity(n: str) -> Sql:
 
 
 def faded_count(half_life: int) -> Sql:
-    """Sum of the rows' weights, halved every `half_life` days; each rounded to nine decimals, so that sums are exact."""
+    """Sum of the rows' weights, halved every `half_life` days; each has nine decimals, so that the sum is exact."""
     return Sql(f"SUM({sql.cast(_weight(half_life), 'DECIMAL(10,9)')})")
 
 
@@ -65,8 +72,6 @@ def _weight(half_life: int) -> Sql:
 
 def slope(x: str, y: str) -> Sql:
     """Least-squares slope of integer y on integer x, from exact sums; rows where y is NULL take no part."""
-    n, both = f"COUNT({y})", f"FILTER (WHERE {y} IS NOT NULL)"
-    sum_x, sum_y = f"SUM({x}) {both}", f"SUM({y})"
-    return sql.ratio(
-        f"({n} * SUM({x} * {y}) - {sum_x} * {sum_y})", f"({n} * SUM({x} * {x}) {both} - {sum_x} * {sum_x})"
-    )
+    n, sum_x, sum_y, sum_xy = f"COUNT({y})", f"SUM({where_given(y, x)})", f"SUM({y})", f"SUM({x} * {y})"
+    sum_xx = f"SUM({where_given(y, f'{x} * {x}')})"
+    return sql.ratio(f"({n} * {sum_xy} - {sum_x} * {sum_y})", f"({n} * {sum_xx} - {sum_x} * {sum_x})")

@@ -11,6 +11,7 @@ from holdfast.engine import dialect as sql
 from holdfast.engine.dialect import Sql
 from holdfast.features.expressions import last_given
 from holdfast.features.feature import Grain
+from holdfast.tables import MONEY
 
 CHURN_HORIZON = 180
 """Days after which the silence of a customer counts into the churn rate of its city."""
@@ -33,7 +34,7 @@ def _whole_cents(amount: str) -> str:
 # --- orders ----------------------------------------------------------------------------------------------------------
 
 _RETURNED = f"""returned AS (
-    SELECT order_key, COUNT(*) AS lines, CAST(SUM(amount) AS DECIMAL(18,4)) AS amount
+    SELECT order_key, COUNT(*) AS lines, {sql.cast("SUM(amount)", MONEY)} AS amount
     FROM returns WHERE {_known("returned_at")} GROUP BY order_key
 )"""
 
@@ -42,8 +43,9 @@ _LIVE_ORDERS = f"""live_orders AS (
         CASE WHEN place = 1 OR gap IS NOT NULL THEN age END AS new_day_age
     FROM (
         SELECT o.customer_key, o.order_key, o.ordered_at, o.day, $today - o.day AS age,
-            o.lines, o.products, o.units, o.amount, o.amount + COALESCE(r.amount, 0) AS net,
-            COALESCE(r.lines, 0) AS returned_lines, o.service_amount, o.discount, o.cost, o.shipping,
+            o.lines, o.products, o.units, o.amount,
+            {sql.cast("o.amount + COALESCE(r.amount, 0)", MONEY)} AS net, COALESCE(r.lines, 0) AS returned_lines,
+            o.service_amount, o.discount, o.cost, o.shipping,
             o.voucher, o.channel, o.country, o.state, o.city, o.payment_type, o.installments, o.promised_at,
             CASE WHEN {_known("o.delivered_at")} THEN o.delivered_at END AS delivered_at,
             ROW_NUMBER() OVER by_time AS place,

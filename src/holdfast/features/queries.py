@@ -29,7 +29,7 @@ def chosen(available: AbstractSet[str], names: Sequence[str] | None = None) -> t
 
 
 def queries(*, as_of: date, available: AbstractSet[str], names: Sequence[str] | None = None) -> tuple[Query, ...]:
-    """One query for each grain that is needed, each to be kept as a table of its name, and last the one that joins them.
+    """One query for each grain that is needed, to be kept as a table of its name, and last the one that joins them.
 
     The last one gives one row per customer with at least one live order before `as_of`, sorted by customer_key.
     """

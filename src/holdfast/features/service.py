@@ -2,7 +2,7 @@
 
 from holdfast.engine import dialect as sql
 from holdfast.engine.dialect import Sql
-from holdfast.features.expressions import first_given, last_given, share_where
+from holdfast.features.expressions import first_given, last_given, share_where, where_given
 from holdfast.features.feature import DECIMAL, DOUBLE, INTEGER, LABEL, Feature, Grain, Missing, Unit
 
 _DELAY = f"({sql.day_number('delivered_at')} - {sql.day_number('promised_at')})"
@@ -49,7 +49,7 @@ PAYING: tuple[Feature, ...] = (
         "days_since_last_voucher",
         "Days since the last order with a voucher.",
         Unit.DAYS,
-        "MIN(age) FILTER (WHERE voucher IS NOT NULL)",
+        f"MIN({where_given('voucher', 'age')})",
         ("orders.voucher",),
         sql_type=INTEGER,
     ),
@@ -65,7 +65,7 @@ PAYING: tuple[Feature, ...] = (
         "gross_margin_share",
         "Gross margin over the value of the orders whose cost is known.",
         Unit.SHARE,
-        sql.ratio("SUM(amount - cost)", "SUM(amount) FILTER (WHERE cost IS NOT NULL)"),
+        sql.ratio("SUM(amount - cost)", f"SUM({where_given('cost', 'amount')})"),
         ("orders.cost",),
     ),
 )
@@ -84,7 +84,7 @@ SHIPPING: tuple[Feature, ...] = (
         "freight_share",
         "Freight over goods and freight of the orders whose freight is known.",
         Unit.SHARE,
-        sql.ratio("SUM(shipping)", "SUM(amount) FILTER (WHERE shipping IS NOT NULL) + SUM(shipping)"),
+        sql.ratio("SUM(shipping)", f"SUM({where_given('shipping', 'amount')}) + SUM(shipping)"),
         ("orders.shipping",),
     ),
     _order(

@@ -56,6 +56,7 @@ def _units(days: int) -> Feature:
         Grain.ORDERS,
         sql.sum_where("units", within(days)),
         DECIMAL,
+        ("orders.units",),
     )
 
 

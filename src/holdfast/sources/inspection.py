@@ -1,4 +1,4 @@
-"""From opened tables to what they mean: one mapping for each kind of table, decided on all rows of all files."""
+"""From opened tables to what they mean: one mapping for each family of tables, decided on all rows of all files."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +11,9 @@ from holdfast.errors import SettingsError
 from holdfast.sources import currency as money
 from holdfast.sources import olist
 from holdfast.sources.content import refuse_without_essentials
+from holdfast.sources.families import columns_of, families_of
 from holdfast.sources.grain import Grain
 from holdfast.sources.inspected import IGNORED, LINES, InspectedTable, Inspection
-from holdfast.sources.kinds import columns_of, kinds_of
 from holdfast.sources.mapping import checked
 from holdfast.sources.opened import OpenedTable
 from holdfast.sources.profile import ColumnProfile
@@ -48,21 +48,23 @@ def inspect(
     """
     decisions = _decisions(time_zone, date_order, decimal)
     tables, ignored = _joined(opened, engine, into) if preset in (None, "olist") else (tuple(opened), ())
-    kinds = kinds_of(tables, engine, checked(mapping or {}, columns_of(tables)), preset)
-    understood = [understand(kind, decisions) for kind in kinds if kind.content != IGNORED]
+    families = families_of(tables, engine, checked(mapping or {}, columns_of(tables)), preset)
+    understood = [understand(family, decisions) for family in families if family.content != IGNORED]
     for each in understood:
-        if each.kind.content == LINES:
-            refuse_without_essentials(each.kind.tables[0], each.kind.proposals, each.kind.profiles)
+        if each.family.content == LINES:
+            refuse_without_essentials(each.family.tables[0], each.family.proposals, each.family.profiles)
     money_of = _currency(understood, currency, rates)
-    lines = [each for each in understood if each.kind.content == LINES]
+    lines = [each for each in understood if each.family.content == LINES]
     inspected = [table for each in understood for table in _inspected(each)]
-    inspected += [_ignored(table, kind.profiles) for kind in kinds if kind.content == IGNORED for table in kind.tables]
+    for family in families:
+        if family.content == IGNORED:
+            inspected += [_ignored(table, family.profiles) for table in family.tables]
+    inspected.sort(key=lambda each: tables.index(each.opened))
     return Inspection(
-        tables=tuple(sorted(inspected, key=lambda each: tables.index(each.opened)))
-        + tuple(_ignored(table, ()) for table in ignored),
+        tables=(*inspected, *(_ignored(table, ()) for table in ignored)),
         doubts=tuple(doubt for each in understood for doubt in each.doubts),
         notes=tuple(dict.fromkeys([note for each in inspected for note in each.notes] + list(money_of.notes))),
-        preset=next((each.kind.preset for each in lines if each.kind.preset), None),
+        preset=next((each.family.preset for each in lines if each.family.preset), None),
         currency=money_of.code,
         rates=money_of.rates,
         date_order=next((each.readings.date_order for each in lines if each.readings.date_order), None),
@@ -104,12 +106,12 @@ def _joined(
 
 def _currency(understood: Sequence[Understood], given: str | None, rates: Mapping[str, str] | None) -> money.Currency:
     """The currency of all amounts of all order lines."""
-    lines = [each for each in understood if each.kind.content == LINES]
+    lines = [each for each in understood if each.family.content == LINES]
     in_column: Counter[str] = Counter()
     symbols: Counter[str] = Counter()
     headers: list[str] = []
     for each in lines:
-        readings, columns = each.readings.readings, each.kind.columns
+        readings, columns = each.readings.readings, each.family.columns
         symbols.update(each.readings.symbols)
         headers += [readings[field].column for field in _MONEY if field in readings]
         if "currency" in readings:
@@ -118,24 +120,27 @@ def _currency(understood: Sequence[Understood], given: str | None, rates: Mappin
         in_column=dict(in_column.most_common()),
         symbols=symbols,
         in_headers=money.codes_in_headers(headers),
-        preset=next((each.kind.preset.currency for each in lines if each.kind.preset), None),
+        preset=next((each.family.preset.currency for each in lines if each.family.preset), None),
         given=given,
         rates=money.checked_rates(rates),
-        file=", ".join(table.file for each in lines for table in each.kind.tables),
+        file=", ".join(table.file for each in lines for table in each.family.tables),
     )
 
 
 def _inspected(understood: Understood) -> Iterable[InspectedTable]:
-    kind, found = understood.kind, understood.readings
+    family, found = understood.family, understood.readings
     proposals = {
         field: replace(each, reason=f"{each.reason}; {found.reasons[field]}") if field in found.reasons else each
-        for field, each in kind.proposals.items()
+        for field, each in family.proposals.items()
     }
-    for table, grain in zip(kind.tables, understood.grains, strict=True):
+    for table, grain in zip(family.tables, understood.grains, strict=True):
         notes = (*table.notes, *understood.notes)
-        yield InspectedTable(table, kind.content, kind.profiles, proposals, found.readings, grain, kind.preset, notes)
+        yield InspectedTable(
+            table, family.content, family.profiles, proposals, found.readings, grain, family.preset, notes
+        )
 
 
 def _ignored(table: OpenedTable, columns: tuple[ColumnProfile, ...]) -> InspectedTable:
-    note = "Holds neither orders nor customers nor reviews that could be recognised; ignored."
+    name = table.file if table.table in table.file else f"{table.file}, {table.table}"
+    note = f"{name} is ignored: it holds neither orders nor customers nor reviews that could be recognised."
     return InspectedTable(table, IGNORED, columns, {}, {}, Grain(table.rows), None, (*table.notes, note))

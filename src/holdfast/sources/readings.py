@@ -1,4 +1,4 @@
-"""How the mapped columns of one kind of table are read: its times in one date order, its numbers with one decimal mark.
+"""How the mapped columns of a family of tables are read: its times in one date order, its numbers in one notation.
 
 The columns of a file answer for each other: where one date order or decimal mark is proven anywhere in it, a column
 that does not say follows. Only what stays open, in a field that matters, becomes a doubt.
@@ -19,7 +19,6 @@ from holdfast.tables import Field, Kind, Reading
 
 DECISIVE = ("ordered_at", "quantity", "unit_price", "amount", "order_total")
 """Fields that nobody may guess how to read; of the others, one that stays open is left out and reported."""
-
 
 T = TypeVar("T")
 
@@ -125,13 +124,7 @@ def _with_times(found: Readings, field: str, column: str, times: TimeReading, co
         doubt = Doubt(field, (column,), question, others, f"--map {field}=COLUMN")
     else:
         question = f"Is {column} day/month/year or month/day/year? {times.reason[0].upper()}{times.reason[1:]}."
-        doubt = Doubt(
-            field,
-            (column,),
-            question,
-            ("dmy", "mdy"),
-            "--date-order dmy or --date-order mdy",
-        )
+        doubt = Doubt(field, (column,), question, ("dmy", "mdy"), "--date-order dmy or --date-order mdy")
     return replace(found, doubts=(*found.doubts, doubt), reasons=found.reasons | {field: times.reason})
 
 

@@ -1,13 +1,13 @@
-"""What the rows of one kind of table are, and how its columns are read: readings, grain, doubts and warnings."""
+"""What the rows of a family of tables are, and how its columns are read: readings, grain, doubts and warnings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from holdfast.sources.content import FIELDS_OF, doubts_of
+from holdfast.sources.families import Family
 from holdfast.sources.grain import Grain, read_grain
 from holdfast.sources.identities import id_warnings
 from holdfast.sources.inspected import LINES
-from holdfast.sources.kinds import Kind
 from holdfast.sources.mapping import Doubt, Proposal
 from holdfast.sources.names import words
 from holdfast.sources.opened import OpenedTable
@@ -18,64 +18,64 @@ _IDS = ("customer_id", "order_id", "product_id")
 _PERSON = frozenset(
     {"customer", "client", "person", "unique", "email", "mail", "user", "kunde", "cliente", "account", "member"}
 )
+_NO_PERSON = frozenset({"city", "state", "country", "zip", "region", "segment", "type", "code", "group"})
 _WHOLE = frozenset({"order", "total", "grand", "invoice", "basket", "cart", "gesamt", "commande", "pedido"})
 _REPEATED = 0.7
-_NO_PERSON = frozenset({"city", "state", "country", "zip", "region", "segment", "type", "code", "group"})
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A kind of tables with its readings and grain, one grain for each table."""
+    """A family of tables with its readings and grain, one grain for each table."""
 
-    kind: Kind
+    family: Family
     readings: Readings
     grains: tuple[Grain, ...]
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
 
 
-def understand(kind: Kind, decisions: Decisions) -> Understood:
-    """Everything there is to know of one kind of table, with what somebody still has to decide."""
-    if kind.content != LINES:
-        readings = read_columns(kind.columns, kind.proposals, FIELDS_OF[kind.content], decisions)
-        grains = tuple(Grain(table.rows) for table in kind.tables)
-        return Understood(kind, readings, grains, readings.doubts, readings.notes)
-    used = {field: each.column for field, each in kind.proposals.items() if each.is_confident and each.column}
-    grains = tuple(_grain(kind, table, used) for table in kind.tables)
-    kind, notes = _with_whole_order_amounts(kind, grains)
-    kind, more = _with_questioned_customer(kind, grains)
-    readings = read_columns(kind.columns, kind.proposals, FIELDS_OF[LINES], decisions)
-    doubts = (*doubts_of(kind.proposals, kind.profiles), *readings.doubts)
+def understand(family: Family, decisions: Decisions) -> Understood:
+    """Everything there is to know of a family of tables, with what somebody still has to decide."""
+    if family.content != LINES:
+        readings = read_columns(family.columns, family.proposals, FIELDS_OF[family.content], decisions)
+        grains = tuple(Grain(table.rows) for table in family.tables)
+        return Understood(family, readings, grains, readings.doubts, readings.notes)
+    used = {field: each.column for field, each in family.proposals.items() if each.is_confident and each.column}
+    grains = tuple(_grain(family, table, used) for table in family.tables)
+    family, notes = _with_whole_order_amounts(family, grains)
+    family, more = _with_questioned_customer(family, grains)
+    readings = read_columns(family.columns, family.proposals, FIELDS_OF[LINES], decisions)
+    doubts = (*doubts_of(family.proposals, family.profiles), *readings.doubts)
     warnings = id_warnings(
-        kind.columns.engine,
-        kind.columns.table,
+        family.columns.engine,
+        family.columns.table,
         [(f, readings.readings[f].column) for f in _IDS if f in readings.readings],
     )
     notes = (*notes, *more, *_grain_notes(grains, used), *warnings, *readings.notes)
-    return Understood(kind, readings, grains, doubts, (*(kind.preset.notes if kind.preset else ()), *notes))
+    return Understood(family, readings, grains, doubts, (*(family.preset.notes if family.preset else ()), *notes))
 
 
-def _grain(kind: Kind, table: OpenedTable, used: Mapping[str, str]) -> Grain:
+def _grain(family: Family, table: OpenedTable, used: Mapping[str, str]) -> Grain:
     """The grain of one table; a known export may say more than its rows do."""
-    kind.columns.engine.bind("grain_of", table.path)
-    grain = read_grain(kind.columns.engine, "grain_of", used)
-    if kind.preset is None:
+    family.columns.engine.bind("grain_of", table.path)
+    grain = read_grain(family.columns.engine, "grain_of", used)
+    if family.preset is None:
         return grain
     return replace(
         grain,
-        carry_down=grain.carry_down or kind.preset.carry_down,
-        rows_are_orders=grain.rows_are_orders or kind.preset.rows_are_orders,
+        carry_down=grain.carry_down or family.preset.carry_down,
+        rows_are_orders=grain.rows_are_orders or family.preset.rows_are_orders,
     )
 
 
-def _with_whole_order_amounts(kind: Kind, grains: Sequence[Grain]) -> tuple[Kind, tuple[str, ...]]:
+def _with_whole_order_amounts(family: Family, grains: Sequence[Grain]) -> tuple[Family, tuple[str, ...]]:
     """What stands on every line of an order is the order's: an amount becomes its total, other fields are left out."""
-    proposals, notes = dict(kind.proposals), []
+    proposals, notes = dict(family.proposals), []
     for field in sorted({field for grain in grains for field in grain.repeated}):
         proposal = proposals[field]
         same = f"{proposal.column} is the same on every line of an order"
         if proposal.is_known:
-            if not kind.preset:
+            if not family.preset:
                 notes.append(f"{same}: taken as {field} of each line, as given, it counts once for each line.")
         elif field == "amount" and "order_total" not in proposals:
             del proposals["amount"]
@@ -84,7 +84,7 @@ def _with_whole_order_amounts(kind: Kind, grains: Sequence[Grain]) -> tuple[Kind
         else:
             del proposals[field]
             notes.append(f"{same}: left out as {field}, or it would count once for each line.")
-    return replace(kind, proposals=proposals), tuple(notes)
+    return replace(family, proposals=proposals), tuple(notes)
 
 
 def _as_order_total(amount: Proposal) -> Proposal:
@@ -98,34 +98,34 @@ def _as_order_total(amount: Proposal) -> Proposal:
     )
 
 
-def _with_questioned_customer(kind: Kind, grains: Sequence[Grain]) -> tuple[Kind, tuple[str, ...]]:
+def _with_questioned_customer(family: Family, grains: Sequence[Grain]) -> tuple[Family, tuple[str, ...]]:
     """A customer id that never comes back is probably an order's: warn, and doubt it where a better column is there."""
     if not all(grain.customer_is_per_order for grain in grains):
-        return kind, ()
-    proposal = kind.proposals["customer_id"]
+        return family, ()
+    proposal = family.proposals["customer_id"]
     orders = sum(grain.orders for grain in grains)
     warning = (
         f"{proposal.column} has a new id for each of {orders:,} orders, so nobody ever came back: "
         "perhaps it is an id of orders, not of persons."
     )
-    better = _better_customer(kind, orders)
+    better = _better_customer(family, orders)
     if not better or proposal.is_known:
-        return kind, (warning,)
+        return family, (warning,)
     doubtful = replace(
         proposal,
         confidence=0.5,
         reason=f"{proposal.reason}; one for each order, while {better.name} has only {better.distinct:,}",
         alternatives=tuple(dict.fromkeys([better.name, *proposal.alternatives])),
     )
-    return replace(kind, proposals=kind.proposals | {"customer_id": doubtful}), (warning,)
+    return replace(family, proposals=family.proposals | {"customer_id": doubtful}), (warning,)
 
 
-def _better_customer(kind: Kind, orders: int) -> ColumnProfile | None:
+def _better_customer(family: Family, orders: int) -> ColumnProfile | None:
     """A column that is called like a person and whose values come back."""
-    taken = {each.column for each in kind.proposals.values() if each.field in _IDS}
+    taken = {each.column for each in family.proposals.values() if each.field in _IDS}
     fitting = [
         each
-        for each in kind.profiles
+        for each in family.profiles
         if each.name not in taken and _PERSON & set(words(each.name)) and not _NO_PERSON & set(words(each.name))
         if 1 < each.distinct < orders
     ]

@@ -1,4 +1,4 @@
-"""Tables with the same columns are of one kind: they share one mapping, one date order and one decimal mark."""
+"""Tables with the same columns are a family: they share one mapping, one date order and one decimal mark."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from holdfast.sources.readings import Columns
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Family:
     """Tables with the same columns, bound together: what they hold, the known export they are, and their mapping."""
 
     tables: tuple[OpenedTable, ...]
@@ -30,10 +30,10 @@ class Kind:
         return tuple(self.columns.profiles.values())
 
 
-def kinds_of(
+def families_of(
     tables: Sequence[OpenedTable], engine: DuckEngine, given: Mapping[str, str], preset: str | None
-) -> list[Kind]:
-    """The kinds among opened tables under a checked mapping. Raises MappingError where a wanted preset does not fit."""
+) -> list[Family]:
+    """The families of opened tables under a checked mapping. Raises MappingError where the preset does not fit."""
     if not tables:
         raise InputError("There is no table to inspect.", seen="No file was opened.", todo="Name at least one file.")
     wanted = _preset_called(preset)
@@ -41,8 +41,8 @@ def kinds_of(
     for table in tables:
         engine.bind("inspected", table.path)
         grouped.setdefault(tuple(engine.types("inspected").items()), []).append(table)
-    kinds = [_kind(number, group, engine, given, wanted) for number, group in enumerate(grouped.values())]
-    if wanted and not any(kind.preset for kind in kinds):
+    families = [_family(number, group, engine, given, wanted) for number, group in enumerate(grouped.values())]
+    if wanted and not any(family.preset for family in families):
         missing = [column for column in wanted.signature if column not in columns_of(tables)]
         raise MappingError(
             f"No table is an export of the preset {wanted.name}.",
@@ -50,7 +50,7 @@ def kinds_of(
             todo="Leave the preset out, or map the columns yourself.",
             details={"columns": missing},
         )
-    return _with_ignored(kinds)
+    return _with_ignored(families)
 
 
 def columns_of(tables: Sequence[OpenedTable]) -> tuple[str, ...]:
@@ -72,9 +72,9 @@ def _preset_called(name: str | None) -> Preset | None:
     return known[name]
 
 
-def _kind(
+def _family(
     number: int, group: Sequence[OpenedTable], engine: DuckEngine, given: Mapping[str, str], wanted: Preset | None
-) -> Kind:
+) -> Family:
     name = f"inspected_{number}"
     engine.bind(name, [table.path for table in group])
     profiles = profile(engine, name)
@@ -83,12 +83,14 @@ def _kind(
     found = recognise(profiles)
     preset = found if wanted is None else wanted if wanted.fits(columns.profiles) or found is wanted else None
     content = LINES if preset else content_of(profiles, given)
-    return Kind(tuple(group), columns, preset, content, proposals_for(content, profiles, preset, given))
+    return Family(tuple(group), columns, preset, content, proposals_for(content, profiles, preset, given))
 
 
-def _with_ignored(kinds: Sequence[Kind]) -> list[Kind]:
+def _with_ignored(families: Sequence[Family]) -> list[Family]:
     """Beside tables that are understood, those that lack most of an order line are something else and are ignored."""
-    lacking = {id(kind): len(missing_essentials(kind.proposals)) if kind.content == LINES else 0 for kind in kinds}
+    lacking = {
+        id(family): len(missing_essentials(family.proposals)) if family.content == LINES else 0 for family in families
+    }
     fewest = min(lacking.values())
     bound = 1 if fewest == 0 else fewest
-    return [replace(kind, content=IGNORED) if lacking[id(kind)] > bound else kind for kind in kinds]
+    return [replace(family, content=IGNORED) if lacking[id(family)] > bound else family for family in families]
