@@ -4,8 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from holdfast.cleaning import POLICIES, policy_from
+from holdfast.cleaning.reversals import Movement, pair
 from tests.cleaning.shops import COLUMNS, CleanShop, Row, raw_table
 
 
@@ -95,3 +98,32 @@ def test_keeping_cancellations_takes_them_as_they_are(tmp_path: Path) -> None:
     shop = CleanShop([raw_table(tmp_path, [sale(1), sale(5, -12)])], tmp_path / "stage", policy)
     assert shop.cleaned.rows["order_lines"] == 2
     assert undone(shop) == {}
+
+
+MOVES = st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=14)
+
+
+def movements(moves: list[tuple[int, bool]]) -> list[Movement]:
+    return [Movement(0, position, units, is_return) for position, (units, is_return) in enumerate(moves)]
+
+
+@given(past=MOVES, future=MOVES)
+def test_what_comes_later_changes_no_earlier_match(
+    past: list[tuple[int, bool]], future: list[tuple[int, bool]]
+) -> None:
+    known = list(pair(movements(past)))
+    assert list(pair(movements(past + future)))[: len(known)] == known
+
+
+@given(moves=MOVES)
+def test_no_sale_gives_back_more_than_was_sold(moves: list[tuple[int, bool]]) -> None:
+    lines, back = movements(moves), dict.fromkeys(range(len(moves)), 0)
+    found = list(pair(lines))
+    for each in found:
+        assert lines[each.back].is_return
+        assert not lines[each.sale].is_return
+        assert each.sale < each.back
+        back[each.sale] += lines[each.back].units
+        assert each.is_whole == (back[each.sale] == lines[each.sale].units)
+    assert all(back[n] <= line.units for n, line in enumerate(lines))
+    assert len({each.back for each in found}) == len(found)

@@ -1,86 +1,112 @@
 """Which sale a return or cancellation undoes, where that is certain.
 
 A cancellation seldom names the order it cancels. It belongs to a sale of the same customer, product and unit price made
-before it: first to the latest one of exactly the same quantity (as brackets close: the return of the second of two
-equal purchases takes the second), then, if it brings back only a part, to the latest one that is large enough. A return
-that fits no sale is left over.
+before it: to the latest untouched one of exactly the same quantity, else to the latest one with enough units left. A
+return that fits no sale is left over. Movements are looked at in the order in which they happened, so what comes later
+never changes which sale an earlier return undid.
 """
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
 
 from holdfast.engine import DuckEngine, Query
 
+_UNIT = 10_000  # quantities have four decimals; whole numbers are counted exactly
 _THING = "customer_id, thing, price"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One sale or return line of a thing: its position in time among all, and its units in ten-thousandths."""
+
+    thing: int
+    position: int
+    units: int
+    is_return: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A return that found its sale, by their positions; `is_whole`: nothing of the sale is left."""
+
+    back: int
+    sale: int
+    is_whole: bool
 
 
 def match_returns(engine: DuckEngine, *, lines: str, keep_as: str) -> None:
     """Match the returns among `lines` with the lines that are returnable, and keep the pairs as `keep_as`.
 
-    One row per return line that found its sale: source, row_number (of the return), sale_source, sale_row, returned_at,
-    quantity and amount (negative), is_whole (the sale line is wholly undone from then on).
+    One row per return line that found its sale: source, row_number and return_order_id of the return, returned_at,
+    quantity and amount (negative), is_whole; of its sale customer_id, product_id, and as sale_source, sale_row,
+    sale_order_id and sale_ordered_at what identifies its order.
     """
+    engine.keep("movements", Query("movements", "one sale or return of a thing that was ever returned", _moves(lines)))
+    scale = f"CAST(units * {_UNIT} AS BIGINT)"
+    in_order = f"SELECT thing_number, position, {scale} AS units, is_return FROM movements ORDER BY position"
+    columns = engine.columns(Query("movements_in_order", "one movement", in_order))
+    fields = (columns[name].tolist() for name in ("thing_number", "position", "units", "is_return"))
+    found = list(pair(Movement(*values) for values in zip(*fields, strict=True)))
+    pairs = {
+        "back": np.array([each.back for each in found], dtype=np.int64),
+        "sale": np.array([each.sale for each in found], dtype=np.int64),
+        "is_whole": np.array([each.is_whole for each in found], dtype=np.bool_),
+    }
+    engine.bind_columns("pairs", pairs)
+    engine.keep(keep_as, Query("undone", "one return line that found its sale", _UNDONE))
+    engine.drop("movements")
+    engine.drop("pairs")
+
+
+def pair(movements: Iterable[Movement]) -> Iterator[Reversal]:
+    """The certain reversals among movements that are sorted by thing and time."""
+    thing: int | None = None
+    open_sales: list[list[int]] = []  # [position, units sold, units left], the latest last
+    for movement in movements:
+        if movement.thing != thing:
+            thing, open_sales = movement.thing, []
+        if not movement.is_return:
+            open_sales.append([movement.position, movement.units, movement.units])
+            continue
+        sale = _sale_of(movement.units, open_sales)
+        if sale is None:
+            continue
+        sale[2] -= movement.units
+        if not sale[2]:
+            open_sales.remove(sale)
+        yield Reversal(movement.position, sale[0], is_whole=not sale[2])
+
+
+def _sale_of(units: int, open_sales: list[list[int]]) -> list[int] | None:
+    latest_first = open_sales[::-1]
+    exact = (sale for sale in latest_first if sale[1] == sale[2] == units)
+    enough = (sale for sale in latest_first if sale[2] >= units)
+    return next(exact, None) or next(enough, None)
+
+
+def _moves(lines: str) -> str:
+    """All movements of things that were ever returned by somebody known, numbered by thing and in time."""
     valued = f"""
-        SELECT source, row_number, customer_id, COALESCE(product_id, '') AS thing, ordered_at, is_return,
-            abs(COALESCE(quantity, 1)) AS units, line_amount AS amount,
+        SELECT source, row_number, customer_id, order_id, product_id, ordered_at, is_return, line_amount AS amount,
+            abs(COALESCE(quantity, 1)) AS units, COALESCE(product_id, '') AS thing,
             COALESCE(abs(unit_price), abs(line_amount)) AS price
         FROM {lines}"""
     returned = f"{valued} WHERE is_return AND reason IS NULL"
-    engine.keep("returned", Query("returned", "one return line of somebody known", returned))
-    movements = f"""
-        SELECT * FROM returned UNION ALL
-        SELECT s.* FROM ({valued} WHERE is_returnable AND customer_id IS NOT NULL) AS s
-        JOIN (SELECT DISTINCT {_THING} FROM returned) AS r USING ({_THING})"""
-    engine.keep("movements", Query("movements", "one sale or return of a thing that was ever returned", movements))
-    engine.keep("whole", Query("whole", "one return of a whole sale line", _whole()))
-    engine.keep("partial", Query("partial", "one return of a part of a sale line", _partial()))
-    engine.keep(
-        keep_as,
-        Query(
-            "undone",
-            "one return line that found its sale",
-            """
-        SELECT * FROM whole UNION ALL SELECT * FROM partial""",
-        ),
-    )
-    for name in ("returned", "movements", "whole", "partial"):
-        engine.drop(name)
-
-
-def _whole() -> str:
-    """Brackets: at equal depth, a return closes the sale right before it."""
-    at = "ORDER BY ordered_at, is_return, source, row_number"
     return f"""
-        WITH deep AS (
-            SELECT *, SUM(CASE WHEN is_return THEN -1 ELSE 1 END) OVER (PARTITION BY {_THING}, units {at}
-                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) + CASE WHEN is_return THEN 1 ELSE 0 END AS depth
-            FROM movements
-        ), paired AS (
-            SELECT *, lag(source) OVER level AS sale_source, lag(row_number) OVER level AS sale_row,
-                lag(is_return) OVER level AS after_return
-            FROM deep WINDOW level AS (PARTITION BY {_THING}, units, depth {at})
-        )
-        SELECT source, row_number, sale_source, sale_row, ordered_at AS returned_at,
-            -units AS quantity, amount, TRUE AS is_whole
-        FROM paired WHERE is_return AND NOT after_return"""
+        SELECT *, row_number() OVER (ORDER BY thing_number, ordered_at, is_return, source, row_number) AS position
+        FROM (
+            SELECT *, dense_rank() OVER (ORDER BY {_THING}) AS thing_number FROM (
+                {returned} UNION ALL
+                SELECT s.* FROM ({valued} WHERE is_returnable AND customer_id IS NOT NULL) AS s
+                SEMI JOIN ({returned}) AS r USING ({_THING})
+            ) AS moved
+        ) AS numbered"""
 
 
-def _partial() -> str:
-    """A smaller return goes to the latest sale before it, as long as that sale has units left."""
-    at = "ORDER BY ordered_at, is_return, source, row_number"
-    so_far = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-    return f"""
-        WITH open_ends AS (
-            SELECT m.* FROM movements AS m
-            LEFT JOIN whole AS r ON m.source = r.source AND m.row_number = r.row_number
-            LEFT JOIN whole AS s ON m.source = s.sale_source AND m.row_number = s.sale_row
-            WHERE r.source IS NULL AND s.source IS NULL
-        ), numbered AS (
-            SELECT *, SUM(CASE WHEN is_return THEN 0 ELSE 1 END) OVER (PARTITION BY {_THING} {at} {so_far}) AS nth_sale
-            FROM open_ends
-        ), filled AS (
-            SELECT r.*, s.source AS sale_source, s.row_number AS sale_row, s.units AS sold, SUM(r.units) OVER (
-                PARTITION BY s.source, s.row_number ORDER BY r.ordered_at, r.source, r.row_number {so_far}) AS returned
-            FROM numbered AS r JOIN numbered AS s USING ({_THING}, nth_sale)
-            WHERE r.is_return AND NOT s.is_return
-        )
-        SELECT source, row_number, sale_source, sale_row, ordered_at AS returned_at,
-            -units AS quantity, amount, returned = sold AS is_whole
-        FROM filled WHERE returned <= sold"""
+_UNDONE = """
+    SELECT r.source, r.row_number, r.order_id AS return_order_id, r.ordered_at AS returned_at, -r.units AS quantity,
+        r.amount, p.is_whole, s.customer_id, s.product_id, s.source AS sale_source, s.row_number AS sale_row,
+        s.order_id AS sale_order_id, s.ordered_at AS sale_ordered_at
+    FROM pairs AS p JOIN movements AS r ON p.back = r.position JOIN movements AS s ON p.sale = s.position"""

@@ -42,26 +42,32 @@ def write_stage(engine: DuckEngine, *, fields: Sequence[str], row_orders: Sequen
         "products": _as_contracted(engine, PRODUCTS, "product_keys", order="product_key"),
         "orders": _as_contracted(engine, ORDERS, "order_keys", order="order_key"),
         "order_lines": _order_lines(sales, fields),
-        "returns": _returns(sales, fields),
+        "returns": _returns(fields, row_orders),
     }
     return {name: engine.write(Query(name, name, text), into / f"{name}.parquet") for name, text in written.items()}
 
 
+def _order_name(row_orders: Sequence[int], *, of: dict[str, str] | None = None) -> Sql:
+    """The order a line belongs to: its id; without one, the row itself, or all lines of a customer at one moment."""
+    column = {name: name for name in ("source", "row_number", "customer_id", "order_id", "ordered_at")} | (of or {})
+    by_row = f"'#' || ({column['source']} + 1) || '-' || {column['row_number']}"
+    by_time = f"COALESCE({column['customer_id']}, '') || ' ' || {column['ordered_at']}"
+    listed = ", ".join(map(str, row_orders))
+    own = f"CASE WHEN {column['source']} IN ({listed}) THEN {by_row} ELSE {by_time} END" if row_orders else by_time
+    return Sql(f"COALESCE({column['order_id']}, {own})")
+
+
 def _sales(fields: Sequence[str], row_orders: Sequence[int]) -> str:
     """The kept sale lines with the order they belong to and the moment from which they are undone."""
-    by_row = "'#' || (l.source + 1) || '-' || l.row_number"
-    by_time = "COALESCE(l.customer_id, '') || ' ' || l.ordered_at"
-    listed = ", ".join(map(str, row_orders))
-    own_order = f"CASE WHEN l.source IN ({listed}) THEN {by_row} ELSE {by_time} END" if row_orders else by_time
-    called_off = "CASE WHEN l.is_called_off THEN l.cancelled_at END" if "cancelled_at" in fields else "NULL"
+    called_off = "CASE WHEN is_called_off THEN cancelled_at END" if "cancelled_at" in fields else "NULL"
     return f"""
-        SELECT l.*, COALESCE(l.customer_id, '') AS buyer, COALESCE(l.order_id, {own_order}) AS order_name,
-            CAST(COALESCE({called_off}, u.returned_at) AS TIMESTAMP) AS reversed_at
+        SELECT l.*, COALESCE(customer_id, '') AS buyer, {_order_name(row_orders)} AS order_name,
+            CAST(COALESCE({called_off}, returned_at) AS TIMESTAMP) AS reversed_at
         FROM judged AS l LEFT JOIN (
             SELECT sale_source, sale_row, MAX(returned_at) AS returned_at FROM undone WHERE is_whole
             GROUP BY sale_source, sale_row
         ) AS u ON l.source = u.sale_source AND l.row_number = u.sale_row
-        WHERE l.reason IS NULL AND NOT l.is_return"""
+        WHERE reason IS NULL AND NOT is_return"""
 
 
 def _products(sales: str, fields: Sequence[str]) -> str:
@@ -126,22 +132,23 @@ def _price_of_one() -> Sql:
     return sql.cast("COALESCE(unit_price, line_amount / NULLIF(quantity, 0))", "DECIMAL(18,4)")
 
 
-def _returns(sales: str, fields: Sequence[str]) -> str:
+def _returns(fields: Sequence[str], row_orders: Sequence[int]) -> str:
     """Returns that found their sale, and orders called off as a whole, each with the order it undoes."""
-    undoing = """
-        SELECT u.source, u.row_number, u.sale_source, u.sale_row, u.returned_at, u.quantity, u.amount, u.is_whole,
-            l.order_id AS return_order_id
-        FROM undone AS u JOIN judged AS l ON u.source = l.source AND u.row_number = l.row_number"""
+    sale = {"source": "sale_source", "row_number": "sale_row", "order_id": "sale_order_id"}
+    order_name = _order_name(row_orders, of=sale | {"ordered_at": "sale_ordered_at"})
+    undoing = f"""
+        SELECT COALESCE(customer_id, '') AS buyer, {order_name} AS order_name, product_id, returned_at, quantity,
+            amount, is_whole, return_order_id, source, row_number FROM undone"""
     if "cancelled_at" in fields:
-        called_off = "source, row_number, source, row_number, cancelled_at, -quantity, -line_amount, TRUE, order_id"
-        kept = "reason IS NULL AND is_called_off AND NOT is_return"
-        undoing += f" UNION ALL SELECT {called_off} FROM judged WHERE {kept}"
+        undoing += f"""
+            UNION ALL SELECT COALESCE(customer_id, ''), {_order_name(row_orders)}, product_id, cancelled_at, -quantity,
+                -line_amount, TRUE, order_id, source, row_number
+            FROM judged WHERE reason IS NULL AND is_called_off AND NOT is_return"""
     return f"""
         SELECT {_columns(RETURNS, set(RETURNS.names))} FROM (
             SELECT o.customer_key, o.order_key, p.product_key, u.* FROM ({undoing}) AS u
-            JOIN ({sales}) AS s ON u.sale_source = s.source AND u.sale_row = s.row_number
-            JOIN order_keys AS o ON s.buyer = o.buyer AND s.order_name = o.order_name
-            LEFT JOIN product_keys AS p ON s.product_id = p.product_id
+            JOIN order_keys AS o ON u.buyer = o.buyer AND u.order_name = o.order_name
+            LEFT JOIN product_keys AS p ON u.product_id = p.product_id
         ) AS keyed ORDER BY customer_key, returned_at, source, row_number"""
 
 

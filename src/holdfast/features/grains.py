@@ -68,12 +68,14 @@ _REVERSED = f"""reversed_orders AS (
 
 # --- choices: what a customer chose among, and how often -------------------------------------------------------------
 
-
 _DATE = sql.cast("ordered_at", "DATE")
 
 
 def _choices(source: str) -> str:
-    """`source` has customer_key, choice, amount and ordered_at; a choice is ranked by how often and by how early."""
+    """`source` has customer_key, choice, amount and ordered_at; a choice is ranked by how often and by how early.
+
+    First and last are dates, not times: this grain has millions of rows, and dates are half as wide.
+    """
     return f"""counted AS (
     SELECT customer_key, choice, COUNT(*) AS n, SUM(amount) AS amount,
         MIN({_DATE}) AS first_day, MAX({_DATE}) AS last_day

@@ -37,10 +37,9 @@ def queries(*, as_of: date, available: AbstractSet[str], names: Sequence[str] | 
     needed = {feature.name for feature in features}.union(*(feature.uses for feature in features))
     base = [feature for feature in CATALOGUE if feature.name in needed and feature.grain is not Grain.CUSTOMER]
     grains = [grain for grain in Grain if grain is Grain.ORDERS or any(feature.grain is grain for feature in base)]
-    kept = [grain for grain in grains if grain is not Grain.CUSTOMER]
     return (
-        *(_grain_query(grain, [feature for feature in base if feature.grain is grain], as_of) for grain in kept),
-        _joined(kept, base, features),
+        *(_grain_query(grain, [feature for feature in base if feature.grain is grain], as_of) for grain in grains),
+        _joined(grains, base, features),
     )
 
 
@@ -66,7 +65,9 @@ def _column(feature: Feature) -> str:
 
 def _joined(grains: Sequence[Grain], base: Iterable[Feature], features: Iterable[Feature]) -> Query:
     keys = ("customer_key", "customer_id")
-    joins = " ".join(f"LEFT JOIN {table_of(grain)} USING (customer_key)" for grain in grains if grain != Grain.ORDERS)
+    joins = " ".join(
+        f"LEFT JOIN {table_of(grain)} USING (customer_key)" for grain in grains if grain is not Grain.ORDERS
+    )
     inner = ", ".join([*keys, *(_at_rest(feature) for feature in base)])
     outer = ", ".join([*keys, *(_column(each) if each.grain is Grain.CUSTOMER else each.name for each in features)])
     return Query(
