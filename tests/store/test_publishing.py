@@ -21,10 +21,12 @@ OLD = "customer_id,order_id,ordered_at,product_id,quantity,unit_price\n"
 
 def orders_csv(path: Path, *, first: int, count: int) -> Path:
     """Orders numbered from `first`, one line each, a few a day from 2020 on."""
-    rows = "".join(
-        f"c{n % 997},{n},{2020 + n // 20 % 4}-{n % 12 + 1:02}-{n % 28 + 1:02} 10:{n % 60:02},p{n % 83},1,{n % 50 + 1}.5\n"
-        for n in range(first, first + count)
-    )
+
+    def row(n: int) -> str:
+        day = f"{2020 + n // 20 % 4}-{n % 12 + 1:02}-{n % 28 + 1:02} 10:{n % 60:02}"
+        return f"c{n % 997},{n},{day},p{n % 83},1,{n % 50 + 1}.5\n"
+
+    rows = "".join(row(n) for n in range(first, first + count))
     path.write_text(OLD + rows, encoding="utf-8")
     return path
 

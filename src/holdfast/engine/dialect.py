@@ -92,12 +92,12 @@ def month(day: str) -> Sql:
 
 def count_where(condition: str) -> Sql:
     """How many rows meet the condition."""
-    return Sql(f"COUNT(*) FILTER (WHERE {condition})")
+    return Sql(f"COUNT(CASE WHEN {condition} THEN 1 END)")
 
 
 def sum_where(value: str, condition: str) -> Sql:
     """Sum over the rows that meet the condition; 0 where none does. `value` is an integer or a decimal."""
-    return Sql(f"COALESCE(SUM({value}) FILTER (WHERE {condition}), 0)")
+    return Sql(f"COALESCE(SUM(CASE WHEN {condition} THEN {value} END), 0)")
 
 
 def exact_sum(value: str) -> Sql:

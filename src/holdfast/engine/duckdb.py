@@ -110,11 +110,6 @@ class DuckEngine:
         fetched = self._execute(query.sql, query.parameters).fetchnumpy()
         return {name: _without_mask(column) for name, column in fetched.items()}
 
-    def relation(self, query: Query) -> duckdb.DuckDBPyRelation:
-        """Run a query into a DuckDB relation, for pandas, Polars or Arrow."""
-        self.keep("handed_on", query)
-        return self._connection.table("handed_on")
-
     def keep(self, name: str, query: Query) -> int:
         """Run a query into a temporary table called `name`; returns its rows."""
         self._execute(f"CREATE OR REPLACE TEMP TABLE {sql.name(name)} AS {query.sql}", query.parameters)
