@@ -71,3 +71,14 @@ def test_amounts_in_another_currency_are_converted_and_unknown_ones_unreadable(t
     shop = CleanShop([table], tmp_path / "stage")
     assert shop.rows("SELECT amount FROM orders ORDER BY order_id") == [(Decimal(10),), (Decimal("9.2"),)]
     assert shop.rejected() == {(0, 3): "unreadable"}
+    assert shop.rows("SELECT column_name, seen, expected FROM rejects") == [
+        ("currency", "SEK", "a currency with a rate: EUR, USD")
+    ]
+
+
+def test_a_currency_written_once_an_order_holds_for_all_its_lines(tmp_path: Path) -> None:
+    columns = ("customer_id", "order_id", "ordered_at", "amount", "currency")
+    rows: list[Row] = [("ann", "1", "2024-01-01", "10", "USD"), (None, "1", None, "20", None)]
+    table = raw_table(tmp_path, rows, columns=columns, rates={"EUR": "1", "USD": "0.5"}, carry_down=True)
+    shop = CleanShop([table], tmp_path / "stage")
+    assert shop.rows("SELECT lines, amount FROM orders") == [(2, Decimal(15))]

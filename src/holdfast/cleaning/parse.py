@@ -54,31 +54,37 @@ def typed_cells(table: RawTable, types: dict[str, str], fields: Sequence[str]) -
             cells[name] = sql.cast("NULL", SQL_TYPES[kind])
             continue
         cells[name] = cell(reading, kind, types[reading.column], zone=table.time_zone)
-        if kind is Kind.MONEY and table.rates:
-            cells[name] = sql.money_product(cells[name], _rate(table))
     return cells
 
 
-def _lines(source: int, table: RawTable, fields: Sequence[str], types: dict[str, str]) -> Sql:
+def _lines(source: int, table: RawTable, fields: Sequence[str], types: dict[str, str]) -> str:
+    """One file, step by step: typed, order fields carried down, amounts in the shop's currency, each line valued."""
+    rows = _typed(source, table, fields, types)
+    if table.carry_down:
+        rows = _carried_down(rows, table, fields)
+    if table.rates:
+        rows = _converted(rows, table, fields)
+    names = ", ".join(sql.name(name) for name in fields)
+    in_total = _is_later_row() if _has_only_totals(table) else "FALSE"
+    valued = f"""
+        SELECT {ROW_NUMBER}, {names}, {in_total} AS in_total, {_line_amount(table)} AS line_amount, bad_cell
+        FROM ({rows}) AS in_currency"""
+    return f"""
+        SELECT CAST({source} AS INTEGER) AS source, {ROW_NUMBER}, {names}, line_amount, in_total,
+            (bad_cell OR ordered_at IS NULL OR line_amount IS NULL) AS unreadable
+        FROM ({valued}) AS valued"""
+
+
+def _typed(source: int, table: RawTable, fields: Sequence[str], types: dict[str, str]) -> str:
+    """The fields as typed values, and whether a cell that makes the value holds something unreadable."""
     cells = typed_cells(table, types, fields)
     typed = ", ".join(f"{expression} AS {sql.name(name)}" for name, expression in cells.items())
     bad = [f"({cells[n]} IS NULL AND NOT {is_blank(r, types[r.column])})" for n, r in _value_readings(table)]
     if DAMAGED in types:
         bad.append(f"{DAMAGED} IS NOT NULL")
-    unreadable = " OR ".join(bad) or "FALSE"
-    row = sql.cast(ROW_NUMBER, "BIGINT")
     blanks = _blanks(table, types) if table.carry_down else ""
-    inner = f"SELECT {row} AS {ROW_NUMBER}, {typed}{blanks}, {unreadable} AS bad_cell FROM {raw_name(source)}"
-    if table.carry_down:
-        inner = _carried_down(inner, table, fields)
-    names = ", ".join(sql.name(name) for name in fields)
-    later = _is_later_row() if _has_only_totals(table) else "FALSE"
-    valued = f"SELECT {ROW_NUMBER}, {names}, {later} AS in_total, {_line_amount(table)} AS line_amount, bad_cell"
-    return Sql(
-        f"SELECT CAST({source} AS INTEGER) AS source, {ROW_NUMBER}, {names}, line_amount, in_total, "
-        f"(bad_cell OR ordered_at IS NULL OR line_amount IS NULL) AS unreadable FROM ({valued} FROM ({inner}) AS typed"
-        ") AS valued"
-    )
+    row, is_bad = sql.cast(ROW_NUMBER, "BIGINT"), " OR ".join(bad) or "FALSE"
+    return f"SELECT {row} AS {ROW_NUMBER}, {typed}{blanks}, {is_bad} AS bad_cell FROM {raw_name(source)}"
 
 
 def _value_readings(table: RawTable) -> list[tuple[str, Reading]]:
@@ -132,11 +138,14 @@ def _carried_down(inner: str, table: RawTable, fields: Sequence[str]) -> str:
     return f"SELECT {ROW_NUMBER}, {', '.join(columns)}, bad_cell FROM ({inner}) AS once_an_order"
 
 
-def _rate(table: RawTable) -> Sql:
-    """The factor from the row's currency into the shop's; NULL (so unreadable) for a currency without a rate."""
-    column = sql.name(table.readings["currency"].column)
+def _converted(inner: str, table: RawTable, fields: Sequence[str]) -> str:
+    """Amounts by the rate of the row's currency; NULL, so unreadable, for a currency without a rate."""
     cases = " ".join(
         f"WHEN {sql.text(code)} THEN {sql.cast(sql.text(rate), 'DECIMAL(18,8)')}"
         for code, rate in (table.rates or {}).items()
     )
-    return Sql(f"CASE upper(trim({column})) {cases} END")
+    rated = f"SELECT *, CASE upper(currency) {cases} END AS rate FROM ({inner}) AS once_an_order"
+    columns = [
+        f"{sql.money_product(name, 'rate')} AS {name}" if FIELD[name].kind is Kind.MONEY else name for name in fields
+    ]
+    return f"SELECT {ROW_NUMBER}, {', '.join(columns)}, bad_cell FROM ({rated}) AS rated"

@@ -65,7 +65,18 @@ def _faults(table: RawTable, types: dict[str, str]) -> list[_Fault]:
         filled = f"NOT {is_blank(reading, types[reading.column])}"
         unread.append(_Fault(f"({value}) IS NULL AND {filled}", reading.column, raw, expected))
         empty.append(_Fault(f"({value}) IS NULL", reading.column, raw, expected))
-    return [*([damaged] if DAMAGED in types else []), *unread, *empty]
+    return [*([damaged] if DAMAGED in types else []), *unread, *_without_rate(table), *empty]
+
+
+def _without_rate(table: RawTable) -> list[_Fault]:
+    """A currency that nobody gave a rate for."""
+    if not table.rates or "currency" not in table.readings:
+        return []
+    column = table.readings["currency"].column
+    known = ", ".join(sql.text(code) for code in table.rates)
+    raw = sql.name(column)
+    condition = f"COALESCE(upper(trim({raw})) NOT IN ({known}), FALSE)"
+    return [_Fault(condition, column, raw, f"a currency with a rate: {', '.join(table.rates)}")]
 
 
 def _first(cases: Sequence[tuple[str, str]]) -> Sql:

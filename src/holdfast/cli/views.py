@@ -34,7 +34,10 @@ def show_import(report: ImportReport) -> None:
         f"{_day(reach.first_order)} to {_day(reach.last_order)}. As of {report.manifest.as_of}."
     )
     if report.manifest.duplicates:
-        say(f"{report.manifest.duplicates:,} lines equal an earlier line of their file; the policy says what happens.")
+        what = "dropped" if report.manifest.policy["duplicates"] == "drop" else "kept"
+        say(
+            f"{report.manifest.duplicates:,} lines equal an earlier line of their file in every column; they are {what}."
+        )
     for warning in report.warnings:
         say(f"Note: {warning}")
     _show_proposals(report)
