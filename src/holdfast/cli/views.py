@@ -35,9 +35,7 @@ def show_import(report: ImportReport) -> None:
     )
     if report.manifest.duplicates:
         what = "dropped" if report.manifest.policy["duplicates"] == "drop" else "kept"
-        say(
-            f"{report.manifest.duplicates:,} lines equal an earlier line of their file in every column; they are {what}."
-        )
+        say(f"{report.manifest.duplicates:,} lines repeat an earlier line of their file cell by cell and are {what}.")
     for warning in report.warnings:
         say(f"Note: {warning}")
     _show_proposals(report)
