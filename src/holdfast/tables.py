@@ -260,9 +260,8 @@ class Reading:
     """How one of our fields is read from one column of a raw table; decided once for the whole column.
 
     `time_formats` are strptime patterns tried in turn (all with the same day/month order), or one of "epoch",
-    "epoch_ms" and "excel" for times written as numbers; empty where the column is already a date or timestamp. A pattern with %z
-    is converted to the shop's zone. `decimal` and `thousands` are
-    the separators of numbers.
+    "epoch_ms" and "excel" for times written as numbers; empty where the column is already a date or timestamp. A
+    pattern with %z is converted to the shop's zone. `decimal` and `thousands` are the separators of numbers.
     """
 
     column: str
