@@ -75,6 +75,12 @@ class Settings(BaseSettings):
         description="Churn ratio (days since last order / median gap) from which risk is Medium, and above which High.",
     )
     archetypes: int = Field(default=3, ge=2, le=8, description="How many customer archetypes K-Means looks for.")
+    archetypes_by_stability: bool = Field(
+        default=False, description="Choose the number of archetypes, 2 to 6, by how stable they are."
+    )
+    archetypes_with_engagement: bool = Field(
+        default=False, description="Add engagement (products, order value, recent orders) to recency, frequency, money."
+    )
     keep_datasets: int = Field(
         default=3, ge=1, le=1000, description="How many versions of a shop's data set stay; older ones are removed."
     )

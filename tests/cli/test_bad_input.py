@@ -187,5 +187,13 @@ def test_a_path_without_tables_is_refused(holdfast: Command, tmp_path: Path, mak
     assert ran.problem["todo"]
 
 
+def test_a_home_that_is_a_file_is_refused(holdfast: Command, tmp_path: Path) -> None:
+    holdfast.home.write_text("not a folder", encoding="utf-8")
+    (tmp_path / "orders.csv").write_bytes(with_good())
+    ran = holdfast("import", tmp_path / "orders.csv")
+    assert ran.code == 2
+    assert "--home" in ran.problem["todo"]
+
+
 def test_there_are_at_least_sixty_cases() -> None:
     assert len({case.name for case in CASES}) >= 60

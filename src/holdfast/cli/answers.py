@@ -1,5 +1,6 @@
 """Commands that answer: answer, run, demo."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +26,9 @@ def answer(
 
 
 def run(
-    files: options.Files,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files, folders or zips of tables, to import.")
+    ] = None,
     steps: Annotated[str, typer.Option(metavar="A,B", help="Only these steps: import, answer.")] = "import,answer",
     policy: options.PolicyName = None,
     rule: options.Rule = None,
@@ -51,13 +54,15 @@ def run(
     how = how_to_read(
         maps, mapping, preset=preset, currency=currency, date_order=date_order, decimal=decimal, rates=rates
     )
-    how = with_answers(shop, files, how, may_ask=not as_json)
+    chosen = [step.strip() for step in steps.split(",")]
+    if "import" in chosen:
+        how = with_answers(shop, files or (), how, may_ask=bool(files) and not as_json)
     with progress_bar(hidden=as_json) as progress:
         report = running.run(
             shop,
-            files,
+            files or (),
             how=how,
-            steps=[step.strip() for step in steps.split(",")],
+            steps=chosen,
             policy=policy,
             rules=rules_from(rule),
             as_of=as_of,

@@ -1,5 +1,6 @@
 """Commands about data: inspect, import, imports, rejects, export."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -96,8 +97,11 @@ def list_(
     if as_json:
         print_json({"items": rows})
         return
-    names = ("id", "created_at", "files", "rows")
-    print_rows("Imports", names, [(r["id"], r["created_at"], ", ".join(r["files"]), r["rows"]) for r in rows])  # type: ignore[arg-type]  # files is a list of texts
+    cells = [
+        (record.id, datetime.fromisoformat(record.created_at), ", ".join(record.files), row["rows"])
+        for record, row in zip(records, rows, strict=True)
+    ]
+    print_rows("Imports, oldest first", ("id", "created at, UTC", "files", "rows"), cells)
 
 
 @imports_app.command()

@@ -6,7 +6,7 @@ import typer
 
 from holdfast.cli import answers, data, people
 from holdfast.cli.output import print_problem
-from holdfast.errors import HoldfastError, InputError
+from holdfast.errors import HoldfastError, InputError, StoreError
 
 app = typer.Typer(
     name="holdfast",
@@ -42,10 +42,23 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
     except typer.TyperException as error:
         print_problem(_misunderstood(error, given[0]), as_json=as_json)
+    except OSError as error:
+        print_problem(_refused_by_system(error), as_json=as_json)
     sys.exit(2)
 
 
 def _misunderstood(error: typer.TyperException, command: str) -> InputError:
     """A wrong option or a missing argument, in our words."""
     of = "" if command.startswith("-") else f" {command}"
-    return InputError("The command was not understood.", seen=str(error), todo=f"See `holdfast{of} --help`.")
+    return InputError(
+        "The command was not understood.", seen=error.format_message(), todo=f"See `holdfast{of} --help`."
+    )
+
+
+def _refused_by_system(error: OSError) -> StoreError:
+    """A file or folder that the operating system does not let us use."""
+    return StoreError(
+        "A file or folder cannot be used; nothing was changed.",
+        seen=str(error),
+        todo="Check that it is there and that you may read and write it, or choose another with --home.",
+    )

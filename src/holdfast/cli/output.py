@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from holdfast.errors import HoldfastError
 
 if TYPE_CHECKING:
     from holdfast.reports import ReportTable
+
+_LONGEST_WORD = 32  # a column is at least as wide as its longest word, up to this
+_WORD = re.compile(r"[^ _]+[ _]*")
 
 stdout = Console(highlight=False, soft_wrap=False)
 stderr = Console(stderr=True, highlight=False)
@@ -76,17 +80,25 @@ def progress_bar(*, hidden: bool) -> Iterator[Callable[[str, float], None]]:
 def print_rows(
     title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], *, note: str = "", right: Sequence[str] = ()
 ) -> None:
-    """A table: numbers to the right, nothing where there is nothing."""
+    """A table: numbers to the right and never broken, texts broken between words, a dash where there is nothing."""
     table = Table(
         title=title or None, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False
     )
     numeric = {i for i in range(len(names)) if any(isinstance(row[i], int | float | Decimal) for row in rows)}
+    cells = [[_text(value) for value in row] for row in rows]
     for i, name in enumerate(names):
-        is_right = i in numeric or name in right
-        table.add_column(_safe(name), justify="right" if is_right else "left", no_wrap=is_right, overflow="fold")
-    for row in rows:
-        table.add_row(*(_safe(_text(value)) for value in row))
-    stdout.print(table)
+        column = [row[i] for row in cells]
+        if i in numeric or name in right:
+            width = max(len(word.rstrip()) for word in [*_WORD.findall(name), *column])
+            table.add_column(_safe(_broken(name, width)), justify="right", no_wrap=True, min_width=width)
+        else:
+            width = min(max(map(len, " ".join([name, *column]).split())), _LONGEST_WORD)
+            table.add_column(_safe(name), min_width=width, overflow="fold")
+    narrowest = sum((column.min_width or 0) + 2 for column in table.columns) - 2
+    table.width = narrowest if narrowest > stdout.width else None  # rather too wide than with columns left out
+    for row in cells:
+        table.add_row(*map(_safe, row))
+    stdout.print(table, crop=False)
     if note:
         stdout.print(f"[dim]{_safe(note)}[/]")
 
@@ -103,6 +115,16 @@ def say(text: str, style: str = "") -> None:
     stdout.print(_safe(text), style=style or None)
 
 
+def _broken(heading: str, width: int) -> str:
+    """The heading in lines of at most `width`, broken after blanks and underscores."""
+    lines = [""]
+    for word in _WORD.findall(heading):
+        if lines[-1] and len((lines[-1] + word).rstrip()) > width:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def _text(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
@@ -113,7 +135,7 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal | float):
         return f"{value:,.2f}"
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
+        return f"{value:%Y-%m-%d %H:%M}"
     return str(value)
 
 

@@ -130,5 +130,12 @@ def features(as_json: options.Json = False, home: options.Home = None, tenant: o
     if as_json:
         print_json({"items": catalogue})
         return
-    names = list(catalogue[0])
-    print_rows(f"{len(catalogue)} features", names, [[row[name] for name in names] for row in catalogue])
+    names = ("name", "definition", "unit", "missing", "needs")
+    cells = [[_listed(row[name]) for name in names] for row in catalogue]
+    print_rows(
+        f"{len(catalogue)} features", names, cells, note="needs: columns of the file without which it is absent."
+    )
+
+
+def _listed(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)

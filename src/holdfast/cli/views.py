@@ -15,8 +15,8 @@ from holdfast.workflows.report import ImportReport
 from holdfast.workflows.running import RunReport
 
 _SEGMENT_COLUMNS = (
-    "segment", "customers", "revenue", "revenue share", "median recency", "median orders", "median revenue",
-    "median churn ratio", "low/medium/high/one-time", "action",
+    "segment", "customers", "revenue", "share", "days since last order", "orders", "net revenue", "churn ratio",
+    "low/medium/ high/one-time", "action",
 )  # fmt: skip
 _MOST_ORDERS, _MOST_PRODUCTS = 15, 8
 
@@ -45,12 +45,11 @@ def _show_proposals(report: ImportReport) -> None:
     proposals = report.service_proposals[:10]
     if not proposals:
         return
-    codes = ",".join(proposal.product_id for proposal in proposals[:5])
     print_rows(
         "These products look like services. They count as goods until you confirm them",
         ("product", "name", "lines", "amount", "why"),
         [(p.product_id, p.product_name, p.lines, p.amount, p.why) for p in proposals],
-        note=f"Confirm with `holdfast imports rebuild --rule service_codes={codes}`.",
+        note="Name those that are: `holdfast imports rebuild --rule service_codes=CODE,CODE`.",
     )
 
 
@@ -99,6 +98,7 @@ def show_segments(groups: SegmentResult, as_of: date) -> None:
     _show_summary("Archetypes", groups.archetypes, note=groups.fitted_archetypes.reason)
     if groups.rules:
         _show_rules(groups.rules)
+    say("share: of the revenue of all customers. Days, orders, net revenue and churn ratio are medians.", "dim")
 
 
 def _show_summary(title: str, segments: tuple[SegmentSummary, ...], note: str = "") -> None:
@@ -108,22 +108,27 @@ def _show_summary(title: str, segments: tuple[SegmentSummary, ...], note: str = 
             s.customers,
             s.revenue,
             _percent(s.revenue_share),
-            s.median_days_since_last_order,
-            s.median_order_count,
+            _one_decimal(s.median_days_since_last_order),
+            _one_decimal(s.median_order_count),
             s.median_net_revenue,
-            s.median_churn_ratio,
+            _one_decimal(s.median_churn_ratio),
             "/".join(str(s.bands.get(band, 0)) for band in ("low", "medium", "high", "one_time")),
             str(s.action),
         )
         for s in segments
     ]
-    print_rows(title, _SEGMENT_COLUMNS, rows, note=note)
+    print_rows(title, _SEGMENT_COLUMNS, rows, note=note, right=_SEGMENT_COLUMNS[1:9])
     say("")
 
 
 def _show_rules(result: RuleResult) -> None:
     rows = [(s.name, s.customers, s.revenue, _percent(s.revenue_share), s.sentence) for s in result.segments]
-    print_rows("Rule segments", ("segment", "customers", "revenue", "revenue share", "rule"), rows)
+    print_rows(
+        "Rule segments",
+        ("segment", "customers", "revenue", "share", "rule"),
+        rows,
+        right=("share",),
+    )
     say(f"{result.outside:,} customers are outside every rule.")
     for note in result.notes:
         say(f"Note: {note}")
@@ -140,8 +145,10 @@ def show_customer(profile: CustomerProfile) -> None:
     say(f"Risk {facts['risk_band']} · {facts['rfm_group']} · {facts['archetype']}")
     orders = profile.orders
     note = f"The latest {_MOST_ORDERS} of {len(orders.rows):,}." if len(orders.rows) > _MOST_ORDERS else ""
-    print_rows("\nOrders, latest first", orders.names, orders.rows[:_MOST_ORDERS], note=note)
-    print_rows("\nBought most", profile.products.names, profile.products.rows[:_MOST_PRODUCTS])
+    say("")
+    print_rows("Orders, latest first", orders.names, orders.rows[:_MOST_ORDERS], note=note)
+    say("")
+    print_rows("Bought most", profile.products.names, profile.products.rows[:_MOST_PRODUCTS])
 
 
 def _rhythm(facts: Mapping[str, Any]) -> str:
@@ -171,6 +178,10 @@ def show_inspection(inspection: Inspection) -> None:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
+
+
+def _one_decimal(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}"
 
 
 def _day(moment: str | None) -> str:

@@ -156,12 +156,11 @@ def _explained() -> Iterator[None]:
             todo="Raise HOLDFAST_MEMORY_LIMIT, lower HOLDFAST_THREADS, or give a spill directory with free space.",
         ) from error
     except duckdb.IOException as error:
-        if "No space left" not in str(error):
-            raise
+        is_full = "No space left" in str(error)
         raise StoreError(
-            "The disk is full; nothing was changed.",
+            "The disk is full; nothing was changed." if is_full else "A file cannot be read or written.",
             seen=str(error).splitlines()[0],
-            todo="Free some space and run the command again.",
+            todo="Free some space and run the command again." if is_full else "Check that it is there and may be used.",
         ) from error
 
 

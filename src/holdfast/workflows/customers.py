@@ -1,5 +1,7 @@
 """Customers as of a date: features, then groups; listed, filtered, written out, or one looked at closely."""
 
+import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from holdfast.features import available_columns, customers_asof
 from holdfast.segments import (
     VOUCHER_RANGES,
     ArchetypeConfig,
+    Archetypes,
     AtRiskConfig,
     RiskCutoffs,
     SegmentConfig,
@@ -25,9 +28,10 @@ from holdfast.segments import (
 )
 from holdfast.settings import Settings
 from holdfast.store import Dataset
-from holdfast.workflows.shop import Progress, Shop, as_of_date, no_progress
+from holdfast.workflows.shop import Progress, Shop, as_of_date, no_progress, proposed_as_of
 
 GROUPED = "customers_grouped"
+ARCHETYPES = "archetypes.json"
 BASICS = ("days_since_last_order", "order_count", "net_revenue", "median_gap_days", "churn_ratio")
 """The columns a list shows by default, with the groups behind them."""
 
@@ -77,8 +81,22 @@ def grouped_customers(
         progress("Groups", 0.7)
         config = segment_config(shop.settings, rules=rules, columns=engine.types("customers_asof"))
         earlier = _earlier(engine, day, config.at_risk, available)
-        groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED)
+        groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED, previous=_previous_archetypes(shop))
+        if day == proposed_as_of(dataset):
+            _remember_archetypes(shop, groups.fitted_archetypes)
         yield Grouped(engine, dataset, day, groups)
+
+
+def _previous_archetypes(shop: Shop) -> Archetypes | None:
+    """The fit that people have seen last, so that archetypes keep their names; None before the first."""
+    stored = shop.folder.read_json(ARCHETYPES)
+    return Archetypes.from_json(stored) if stored else None
+
+
+def _remember_archetypes(shop: Shop, fitted: Archetypes) -> None:
+    """Keep today's fit for the next time; an answer about the past changes nothing."""
+    if fitted.clear and shop.folder.read_json(ARCHETYPES) != json.loads(json.dumps(fitted.as_json())):
+        shop.folder.write_json(ARCHETYPES, fitted.as_json())
 
 
 def segment_config(settings: Settings, *, rules: Mapping[str, Any] | None, columns: Mapping[str, str]) -> SegmentConfig:
@@ -86,7 +104,12 @@ def segment_config(settings: Settings, *, rules: Mapping[str, Any] | None, colum
     medium, high = settings.risk_cutoffs
     return SegmentConfig(
         risk=RiskCutoffs(medium_from=medium, high_above=high),
-        archetypes=ArchetypeConfig(k=settings.archetypes, seed=settings.seed),
+        archetypes=ArchetypeConfig(
+            k=settings.archetypes,
+            choose_k=settings.archetypes_by_stability,
+            engagement=settings.archetypes_with_engagement,
+            seed=settings.seed,
+        ),
         at_risk=AtRiskConfig(horizon=settings.horizon_days),
         rules=parse_rules(rules or VOUCHER_RANGES, columns=columns),
     )
@@ -152,22 +175,33 @@ def _condition(text: str, types: Mapping[str, str], parameters: dict[str, object
         )
     column, parameter = _known(found["column"], types), f"value_{nth}"
     operator = "<>" if found["operator"] == "!=" else found["operator"]
-    parameters[parameter] = found["value"]
-    return f"{sql.name(column)} {operator} {_typed_value(column, found['value'], types[column], parameter)}"
+    parameters[parameter] = _typed_value(column, found["value"], types[column])
+    return f"{sql.name(column)} {operator} ${parameter}"
 
 
-def _typed_value(column: str, value: str, sql_type: str, parameter: str) -> str:
-    """The parameter in the column's type; a value that is none of it is refused here, not in the engine."""
-    if sql_type != "VARCHAR":
-        try:
-            float({"true": "1", "false": "0"}.get(value.lower(), value))
-        except ValueError as error:
-            raise InputError(
-                f"{column} cannot be compared with {value!r}.",
-                seen=f"{column} is a number ({sql_type}).",
-                todo=f"Write it like {column}>=100.",
-            ) from error
-    return sql.cast(f"${parameter}", sql_type)
+def _typed_value(column: str, value: str, sql_type: str) -> str | bool | float:
+    """The value as what the column holds; one that is none of it is refused here, not in the engine."""
+    if sql_type == "VARCHAR":
+        return value
+    if sql_type == "BOOLEAN":
+        if value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        raise InputError(
+            f"{column} cannot be compared with {value!r}.",
+            seen=f"{column} is true or false.",
+            todo=f"Write {column}=true.",
+        )
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(
+            f"{column} cannot be compared with {value!r}.",
+            seen=f"{column} is a number ({sql_type}).",
+            todo=f"Write it like {column}>=100.",
+        )
+    return number
 
 
 def _order(sort: str | None, types: Mapping[str, str]) -> str:

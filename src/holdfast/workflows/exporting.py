@@ -3,9 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+from holdfast.cleaning import Reason
 from holdfast.engine import DuckEngine, Query, Rows
 from holdfast.engine import dialect as sql
 from holdfast.errors import InputError, NotFoundError
+from holdfast.store import Dataset
 from holdfast.tables import ROW_NUMBER, RawTable
 from holdfast.workflows.customers import grouped_customers, write_customers
 from holdfast.workflows.importing import list_imports
@@ -36,6 +38,10 @@ def export(
     shop: Shop, table: str, out: Path, *, as_of: str | date | None = None, progress: Progress = no_progress
 ) -> int:
     """Write one of `TABLES` to a .csv or .parquet file; returns its rows. customers and segments are as of a date."""
+    if table not in TABLES:
+        raise NotFoundError(
+            f"There is no table {table!r} to export.", seen=f"There are {', '.join(TABLES)}.", todo="Name one of these."
+        )
     check_format(out)
     if table == "customers":
         return write_customers(shop, out, as_of=as_of, sort="customer_id", progress=progress)[0]
@@ -51,6 +57,7 @@ def write_rejects(shop: Shop, out: Path, *, reason: str | None = None, import_id
     """Write rejected rows as they came, with file, row, reason, column, seen and expected in front; returns their n."""
     check_format(out)
     with shop.stage() as (engine, dataset):
+        _check_rejects(dataset, reason, import_id)
         tables = [
             (record.id, table) for record in list_imports(shop) for table in record.tables if table.content == "lines"
         ]
@@ -59,12 +66,6 @@ def write_rejects(shop: Shop, out: Path, *, reason: str | None = None, import_id
             for source, (owner, table) in enumerate(tables)
             if import_id in (None, owner)
         ]
-        if not chosen:
-            raise NotFoundError(
-                f"The shop has no import {import_id!r}.",
-                seen=f"It is made of {', '.join(dataset.manifest.imports)}.",
-                todo="Name one of these.",
-            )
         rows = " UNION ALL BY NAME ".join(chosen)
         only = "WHERE reason = $reason" if reason else ""
         text = f"SELECT * FROM ({rows}) AS r {only} ORDER BY file, row_number"
@@ -74,6 +75,7 @@ def write_rejects(shop: Shop, out: Path, *, reason: str | None = None, import_id
 def count_rejects(shop: Shop, *, reason: str | None = None, import_id: str | None = None) -> Rows:
     """Rejected lines by file, reason and column, with an example of what stood there."""
     with shop.stage() as (engine, dataset):
+        _check_rejects(dataset, reason, import_id)
         sources = dataset.manifest.sources
         files = ", ".join(sql.text(source.file) for source in sources)
         chosen = [i for i, source in enumerate(sources) if import_id in (None, source.import_id)]
@@ -84,6 +86,16 @@ def count_rejects(shop: Shop, *, reason: str | None = None, import_id: str | Non
             FROM rejects WHERE list_contains($sources, source) AND reason = COALESCE($reason, reason)
             GROUP BY source, reason, column_name ORDER BY source, lines DESC, reason""",
             {"sources": chosen, "reason": reason}))  # fmt: skip
+
+
+def _check_rejects(dataset: Dataset, reason: str | None, import_id: str | None) -> None:
+    """NotFoundError for a reason that does not exist, or an import that brought this data set no lines."""
+    imports = dict.fromkeys(source.import_id for source in dataset.manifest.sources)
+    for kind, asked, known in (("reason", reason, list(Reason)), ("import", import_id, list(imports))):
+        if asked is not None and asked not in known:
+            raise NotFoundError(
+                f"There is no {kind} {asked!r} here.", seen=f"There are {', '.join(known)}.", todo="Name one of these."
+            )
 
 
 def check_format(out: Path) -> None:

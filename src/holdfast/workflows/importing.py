@@ -81,20 +81,20 @@ def import_files(
         inspection = _understand(shop, paths, engine=engine, work=raw, how=how, progress=progress)
         before = current_dataset(shop.folder)
         earlier = _imports(shop, before)
-        record = _record(inspection)
+        record = _record(inspection, earlier)
         _same_currency(earlier, record)
         chosen = policy_from(rules or {}, base=shop.policy(policy, suggested=_suggested(inspection)))
         progress("Cleaning", 0.5)
         manifest = clean_imports(shop, [*earlier, record], policy=chosen, engine=engine, into=stage)
         report = _report(manifest, record, engine, inspection.notes)
         if before is not None and _brings_nothing(report, earlier, record, before.manifest, chosen):
-            return replace(report, changed=False, manifest=before.manifest)
+            unchanged = ledger_of(before.manifest)
+            return replace(report, changed=False, manifest=before.manifest, shop_balance=unchanged)
         progress("Publishing", 0.9)
         _drop_unused(raw, record.tables)
         add_import(shop.folder, raw, record)
         publish_dataset(shop.folder, stage, manifest)
         shop.folder.write_json(HABITS, _habits(inspection))
-        shop.folder.write_json("policy.json", chosen.as_dict())
         prune(shop.folder, keep=shop.settings.keep_datasets)
         return report
 
@@ -141,7 +141,6 @@ def _remake(shop: Shop, imports: list[Import], *, policy: Policy | None, progres
         progress("Cleaning", 0.1)
         manifest = clean_imports(shop, imports, policy=chosen, engine=engine, into=stage)
         dataset = publish_dataset(shop.folder, stage, manifest)
-        shop.folder.write_json("policy.json", chosen.as_dict())
         prune(shop.folder, keep=shop.settings.keep_datasets)
         return dataset
 
@@ -199,11 +198,11 @@ def _imports(shop: Shop, dataset: Dataset | None) -> list[Import]:
     return [read_import(shop.folder, import_id) for import_id in (dataset.manifest.imports if dataset else ())]
 
 
-def _record(inspection: Inspection) -> Import:
+def _record(inspection: Inspection, earlier: Sequence[Import]) -> Import:
     tables = inspection.raw_tables()
     content = sha256("".join(table.sha256 for table in tables).encode()).hexdigest()
     return Import(
-        id=f"{now():%Y%m%d-%H%M%S}-{content[:6]}",
+        id=f"{now():%Y%m%d-%H%M%S}-{content[:6]}-{len(earlier) + 1}",
         created_at=stamp(),
         files=tuple(dict.fromkeys(table.file for table in tables)),
         tables=tables,

@@ -42,11 +42,15 @@ def run(
     as_of: str | date | None = None,
     progress: Progress = no_progress,
 ) -> RunReport:
-    """Run the steps in their order; InputError for a step that does not exist."""
+    """Run the steps in their order; InputError for a step that does not exist, or nothing to import."""
     unknown = [step for step in steps if step not in STEPS]
     if unknown:
         raise InputError(
             f"There is no step {unknown[0]!r}.", seen=f"Asked for: {', '.join(steps)}.", todo=f"Use {', '.join(STEPS)}."
+        )
+    if "import" in steps and not paths:
+        raise InputError(
+            "There is nothing to import.", seen="No file was named.", todo="Name files, or use --steps answer."
         )
     imported = None
     if "import" in steps:

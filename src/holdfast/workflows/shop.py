@@ -12,7 +12,7 @@ from holdfast.engine import DuckEngine
 from holdfast.errors import InputError, PolicyError
 from holdfast.settings import Settings
 from holdfast.sources.documents import read_document
-from holdfast.store import Dataset, ShopFolder, needed_dataset
+from holdfast.store import Dataset, ShopFolder, current_dataset, needed_dataset
 from holdfast.tables import STAGE
 
 Progress = Callable[[str, float], None]
@@ -53,14 +53,14 @@ class Shop:
             yield engine, dataset
 
     def policy(self, named: str | None, *, suggested: dict[str, object] | None = None) -> Policy:
-        """The policy to clean with: as named, else the one saved with the shop, else the settings' own.
+        """The policy to clean with: as named, else the one the shop's data set was made with, else the settings' own.
 
         `suggested` are rules that a preset knows about its export (service codes, statuses); they fill what the policy
         "default" leaves open and change nothing about the others.
         """
-        saved = self.folder.read_json("policy.json")
-        if named is None and saved is not None:
-            return policy_from(saved, base=POLICIES["default"])
+        dataset = current_dataset(self.folder)
+        if named is None and dataset is not None:
+            return policy_from(dataset.manifest.policy, base=POLICIES["default"])
         chosen = read_policy(named or self.settings.policy)
         return policy_from(suggested, base=chosen) if suggested and chosen == POLICIES["default"] else chosen
 
@@ -75,6 +75,11 @@ def read_policy(named: str) -> Policy:
     if not isinstance(base, str):
         raise PolicyError("A policy file names one base.", seen=f"{base!r}", todo=f"Use one of {', '.join(POLICIES)}.")
     return policy_from({"name": path.stem} | rules, base=policy_named(base))
+
+
+def proposed_as_of(dataset: Dataset) -> date | None:
+    """The data set's own as_of; None without orders."""
+    return date.fromisoformat(dataset.manifest.as_of) if dataset.manifest.as_of else None
 
 
 def as_of_date(given: str | date | None, dataset: Dataset) -> date:
