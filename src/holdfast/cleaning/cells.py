@@ -61,7 +61,8 @@ def _number(raw: Sql, column_type: str, reading: Reading) -> Sql:
     point = rf"(?:\{reading.decimal}\d+)?"
     group = {"": "", " ": "[ \u00a0\u202f]"}.get(reading.thousands, rf"\{reading.thousands}")
     digits = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)" if group else r"\d+"
-    shape = rf"^\s*(?:[(+-]?\s*{_SIGN}|{_SIGN}\s*[+-])\s*(?:{digits}{point}|\{reading.decimal}\d+)\s*{_SIGN}\s*[)-]?\s*$"
+    before, after = rf"(?:[(+-]?\s*{_SIGN}|{_SIGN}\s*[+-])", rf"{_SIGN}\s*[)-]?"
+    shape = rf"^\s*{before}\s*(?:{digits}{point}|\{reading.decimal}\d+)\s*{after}\s*$"
     bare = sql.without(raw, rf"[^0-9\{reading.decimal}]")
     value = sql.try_cast(f"replace({bare}, {sql.text(reading.decimal)}, '.')", MONEY)
     negative = sql.matches(raw, r"^\s*\(|-")
