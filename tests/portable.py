@@ -44,6 +44,27 @@ ALLOWED_FUNCTIONS = frozenset(
     }
 )
 
+READING_FUNCTIONS = frozenset(
+    {
+        "ABS",
+        "ARRAY",  # the list of time formats that a text may have; Spark: array
+        "ARRAY_CONTAINS",  # list_contains; Spark: array_contains
+        "DENSE_RANK",
+        "HASH",  # row_hash, to compare whole rows; Spark: xxhash64
+        "LIST_EXTRACT",  # Spark: element_at
+        "LOWER",
+        "REGEXP_LIKE",  # how sqlglot calls regexp_matches; Spark: rlike
+        "REGEXP_REPLACE",
+        "REPLACE",
+        "STARTS_WITH",  # Spark: startswith
+        "SUBSTRING",
+        "TRIM",
+        "TRY_STRPTIME",  # parse_time; Spark: try_to_timestamp
+        "UPPER",
+    }
+)
+"""What reading dirty cells takes besides: for cleaning, and for the workflows that show what it did."""
+
 
 def functions_of(sql: str) -> frozenset[str]:
     """The names of all functions in one statement of DuckDB's dialect."""

@@ -31,7 +31,7 @@ from holdfast.workflows.report import ImportReport
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HowToRead", "Shop", "Table", "features", "open_shop"]
+__all__ = ["HowToRead", "Shop", "Table", "catalogue", "open_shop"]
 
 Files = str | Path | Sequence[str | Path]
 
@@ -138,11 +138,11 @@ def open_shop(home: str | Path | None = None, *, tenant: str | None = None, **se
     return Shop(opening.Shop.open(Settings.load({"home": home, "tenant": tenant, **settings})))
 
 
-def features() -> Table:
-    """The catalogue: every feature with its definition, unit, null rule and inputs."""
-    catalogue = feature_rows()
-    names = tuple(catalogue[0])
-    return Table(names, [tuple(row[name] for name in names) for row in catalogue])
+def catalogue() -> Table:
+    """Every feature with its definition, unit, null rule and inputs."""
+    features = feature_rows()
+    names = tuple(features[0])
+    return Table(names, [tuple(row[name] for name in names) for row in features])
 
 
 def _table(rows: Rows) -> Table:

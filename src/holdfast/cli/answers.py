@@ -27,7 +27,7 @@ def answer(
 
 def run(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files, folders or zips of tables, to import.")
+        list[Path] | None, typer.Argument(metavar="FILE...", help="Files, folders or zips of tables, to import.")
     ] = None,
     steps: Annotated[str, typer.Option(metavar="A,B", help="Only these steps: import, answer.")] = "import,answer",
     policy: options.PolicyName = None,

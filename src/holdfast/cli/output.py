@@ -86,11 +86,14 @@ def print_rows(
     )
     numeric = {i for i in range(len(names)) if any(isinstance(row[i], int | float | Decimal) for row in rows)}
     cells = [[_text(value) for value in row] for row in rows]
+    widest = [max(map(len, (name, *(row[i] for row in cells)))) for i, name in enumerate(names)]
+    has_room = sum(widest) + 2 * (len(widest) - 1) <= stdout.width
     for i, name in enumerate(names):
         column = [row[i] for row in cells]
         if i in numeric or name in right:
             width = max(len(word.rstrip()) for word in [*_WORD.findall(name), *column])
-            table.add_column(_safe(_broken(name, width)), justify="right", no_wrap=True, min_width=width)
+            heading = name if has_room else _broken(name, width)
+            table.add_column(_safe(heading), justify="right", no_wrap=True, min_width=width)
         else:
             width = min(max(map(len, " ".join([name, *column]).split())), _LONGEST_WORD)
             table.add_column(_safe(name), min_width=width, overflow="fold")

@@ -81,7 +81,8 @@ def import_files(
         inspection = _understand(shop, paths, engine=engine, work=raw, how=how, progress=progress)
         before = current_dataset(shop.folder)
         earlier = _imports(shop, before)
-        record = _record(inspection, earlier)
+        kept = sum(1 for _ in (shop.folder.path / "imports").glob("*"))  # undone ones may be there for a while
+        record = _record(inspection, nth=kept + 1)
         _same_currency(earlier, record)
         chosen = policy_from(rules or {}, base=shop.policy(policy, suggested=_suggested(inspection)))
         progress("Cleaning", 0.5)
@@ -198,11 +199,11 @@ def _imports(shop: Shop, dataset: Dataset | None) -> list[Import]:
     return [read_import(shop.folder, import_id) for import_id in (dataset.manifest.imports if dataset else ())]
 
 
-def _record(inspection: Inspection, earlier: Sequence[Import]) -> Import:
+def _record(inspection: Inspection, *, nth: int) -> Import:
     tables = inspection.raw_tables()
     content = sha256("".join(table.sha256 for table in tables).encode()).hexdigest()
     return Import(
-        id=f"{now():%Y%m%d-%H%M%S}-{content[:6]}-{len(earlier) + 1}",
+        id=f"{now():%Y%m%d-%H%M%S}-{content[:6]}-{nth}",
         created_at=stamp(),
         files=tuple(dict.fromkeys(table.file for table in tables)),
         tables=tables,
