@@ -16,8 +16,8 @@ class Policy:
 
     `without_customer`: keep = the line stays in the shop's totals and leaves customer analytics; drop = it is rejected.
     `cancellations`: undo = a cancellation or return undoes its sale from the day it happened, and is rejected where no
-    sale is found; drop = lines of cancelled orders are rejected and their sales stand (simple, but the customer who
-    cancelled 80,000 units stays the best one); keep = they are ordinary lines.
+    sale is found; drop = lines of cancelled orders are rejected and their sales stand (simple, but an
+    order of 80,000 units that was cancelled minutes later still counts); keep = they are ordinary lines.
     `cancellation_prefixes`: order ids of cancellations begin with one of these and a digit; a prefix counts only where
     at least nine in ten of its lines are negative, so that a shop that numbers its sales C1, C2, ... loses nothing.
     `non_positive`: quantity or price of zero or below, on lines that are no return. `free_goods`: price exactly zero.
@@ -89,7 +89,9 @@ def policy_from(rules: Mapping[str, object], *, base: Policy) -> Policy:
         if key not in known:
             near = get_close_matches(key, known, n=2) or sorted(known)
             raise PolicyError(
-                f"The policy has no rule {key!r}.", seen=f"It was set to {value!r}.", todo=f"Did you mean {near}?"
+                f"The policy has no rule {key!r}.",
+                seen=f"It was set to {value!r}.",
+                todo=f"Did you mean {' or '.join(near)}?",
             )
         changes[key] = _checked(key, value, choices=get_args(hints[key]))
     return replace(base, **changes)  # type: ignore[arg-type]  # each value was checked against its field just above

@@ -11,13 +11,13 @@ from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
 
 _WORDS = (
-    r"(?i)\b(postage|post(es)?|shipping|carriage|freight|delivery|handling|fees?|charges?|commission|adjust(ment)?|"
+    r"(?i)\b(postage|shipping|carriage$|freight|delivery|handling|fees?|charges?|commission|adjust(ment)?|"
     r"bad debt|manual|discount|sample|gift ?card|voucher|donation|surcharge|versand|porto|geb(ü|ue)hr|gutschein|rabatt|"
     r"livraison|frais|remise|env(í|i)o|gastos|descuento|frete|taxa|desconto)\b"
 )
 _LEAST_PRICES = 5
 _ONE_AT_A_TIME = 0.9  # share of lines with one unit
-_EVER_DIFFERENT = 0.3  # distinct prices a line
+_EVER_DIFFERENT = 0.5  # distinct prices a line
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from holdfast.cleaning import EXPLANATIONS, Balance
 from holdfast.cli.output import print_report_table, print_rows, say
-from holdfast.reports import FirstAnswer, grid_picture
+from holdfast.reports import FirstAnswer, counted, grid_picture
 from holdfast.segments import RuleResult, SegmentResult, SegmentSummary
 from holdfast.sources.inspected import Inspection
 from holdfast.workflows.customers import CustomerProfile
@@ -139,7 +139,7 @@ def show_customer(profile: CustomerProfile) -> None:
     facts, currency = profile.facts, profile.currency or ""
     say(f"Customer {profile.customer_id} as of {profile.as_of}", "bold")
     say(
-        f"{facts['net_revenue']:,.2f} {currency} in {facts['order_count']:,} orders; "
+        f"{facts['net_revenue']:,.2f} {currency} in {counted(facts['order_count'], 'order')}; "
         f"last order {facts['days_since_last_order']:,} days ago; {_rhythm(facts)}"
     )
     say(f"Risk {facts['risk_band']} · {facts['rfm_group']} · {facts['archetype']}")

@@ -2,6 +2,7 @@
 
 from holdfast.reports.answer_tables import grid_picture
 from holdfast.reports.facts import LedgerLine, ShopFacts
+from holdfast.reports.figures import counted
 from holdfast.reports.first_answer import FirstAnswer, first_answer
 from holdfast.reports.report_table import Kind, ReportColumn, ReportTable
 
@@ -12,6 +13,7 @@ __all__ = [
     "ReportColumn",
     "ReportTable",
     "ShopFacts",
+    "counted",
     "first_answer",
     "grid_picture",
 ]

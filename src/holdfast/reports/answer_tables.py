@@ -136,12 +136,17 @@ def _segments(name: str, title: str, segments: Sequence[Segment], note: str = ""
 def _ledger(shop: ShopFacts) -> ReportTable:
     """Lines in = kept + rejected, to the cent."""
     rejected = tuple((line.reason, line.lines, str(line.revenue)) for line in shop.rejected)
-    lines = shop.lines_kept + sum(line.lines for line in shop.rejected)
-    revenue = shop.revenue_kept + sum((line.revenue for line in shop.rejected), Decimal(0))
+    lines_rejected = sum(line.lines for line in shop.rejected)
+    revenue_rejected = sum((line.revenue for line in shop.rejected), Decimal(0))
+    totals = (
+        ("rejected", lines_rejected, str(revenue_rejected)),
+        ("kept", shop.lines_kept, str(shop.revenue_kept)),
+        ("in the files", shop.lines_kept + lines_rejected, str(shop.revenue_kept + revenue_rejected)),
+    )
     return ReportTable(
         "ledger",
         "Ledger",
         (ReportColumn("Lines", Kind.TEXT), ReportColumn("Number", Kind.COUNT), ReportColumn("Revenue", Kind.MONEY)),
-        (*rejected, ("kept", shop.lines_kept, str(shop.revenue_kept)), ("in the files", lines, str(revenue))),
+        (*rejected, *totals),
         note=f"Lines in the files = kept + rejected. {figures.counted(shop.orders, 'order')} kept.",
     )
