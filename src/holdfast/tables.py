@@ -144,7 +144,7 @@ ORDER_LINES = Table(
 
 ORDERS = Table(
     "orders",
-    "one order of one customer, from its sale lines (returns stand in `returns`)",
+    "one order of one customer on one day, from its sale lines (returns stand in `returns`)",
     (
         _CUSTOMER,
         _ORDER,
@@ -198,9 +198,9 @@ PRODUCTS = Table(
     (
         _PRODUCT,
         Column("product_id", "VARCHAR", "id as in the file"),
-        Column("product_name", "VARCHAR", "what it is called most often"),
-        Column("category", "VARCHAR", "category"),
-        Column("brand", "VARCHAR", "brand"),
+        Column("product_name", "VARCHAR", "what it was called at its first sale"),
+        Column("category", "VARCHAR", "category at its first sale"),
+        Column("brand", "VARCHAR", "brand at its first sale"),
         Column("is_service", "BOOLEAN", "postage, fee or adjustment"),
     ),
 )

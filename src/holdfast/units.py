@@ -20,15 +20,16 @@ def to_cents(amount: Decimal) -> Decimal:
 def share_out(total: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
     """Round `parts` to cents so that they add up to `total` (itself in cents), by largest remainder (Hamilton).
 
-    Rounding each part alone can leave a table a cent away from its own sum. `total` has to lie within a cent a part of
-    sum(parts), which holds whenever it is that sum rounded.
+    Rounding each part alone can leave a table a cent away from its own sum. Cents that are missing go to the parts that
+    lost most by rounding down; cents too many are taken from those that lost least.
     """
-    floors = [part.quantize(CENT, rounding=ROUND_FLOOR) for part in parts]
-    left_over = int((total - sum(floors, Decimal(0))) / CENT)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - parts[i], i))
-    for i in by_remainder[:left_over]:
-        floors[i] += CENT
-    return floors
+    cents = [part.quantize(CENT, rounding=ROUND_FLOOR) for part in parts]
+    lost_most_first = sorted(range(len(parts)), key=lambda i: (cents[i] - parts[i], i))
+    left_over = int((total - sum(cents, Decimal(0))) / CENT)
+    step, turns = (CENT, lost_most_first) if left_over > 0 else (-CENT, lost_most_first[::-1])
+    for turn in range(abs(left_over)):
+        cents[turns[turn % len(turns)]] += step
+    return cents
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def test_a_small_shop_takes_its_last_order() -> None:
     assert day_after_the_last_complete(days(1, 0, 0, 1, 0, 2)) == date(2024, 1, 7)
 
 
+def test_a_stray_order_a_month_later_does_not_move_a_shop_of_four_orders_a_day() -> None:
+    stray = [*days(*[4] * 100), Day(START + 130, 1, EVENING)]
+    assert day_after_the_last_complete(stray) == date(2024, 4, 10)
+
+
 def test_dates_without_times_are_never_cut() -> None:
     assert day_after_the_last_complete(days(*[50] * 100, last_second=0)) == date(2024, 4, 10)
 

@@ -131,6 +131,7 @@ def test_the_ledger_adds_up_to_the_files() -> None:
     assert ledger.texts("GBP") == (
         ("no_customer", "135,080", "£1,447,682.12"),
         ("cancelled", "8,945", "-£611,342.09"),
+        ("rejected", "144,025", "£836,340.03"),
         ("kept", "397,884", "£8,911,407.90"),
         ("in the files", "541,909", "£9,747,747.93"),
     )

@@ -37,13 +37,16 @@ def write_reviews(engine: DuckEngine, tables: Sequence[RawTable], *, into: Path)
     """Write the reviews of orders in the stage; one without a readable date is never known, so it is left out."""
     facts = _typed(engine, tables, REVIEW_FIELDS, prefix="review_facts")
     columns = ", ".join(f"{sql.cast(c.name, c.type)} AS {c.name}" for c in REVIEWS.columns)
+    orders = """
+        SELECT order_id, MIN(customer_key) AS customer_key, MIN(order_key) AS order_key
+        FROM order_keys GROUP BY order_id"""
     query = Query(
         "reviews",
         REVIEWS.grain,
         f"""
         SELECT {columns} FROM (
             SELECT DISTINCT o.customer_key, o.order_key, r.score, r.text, r.created_at
-            FROM ({facts}) AS r JOIN order_keys AS o USING (order_id)
+            FROM ({facts}) AS r JOIN ({orders}) AS o USING (order_id)
             WHERE r.created_at IS NOT NULL AND r.score BETWEEN 1 AND 5
         ) AS known ORDER BY customer_key, created_at, order_key, score, text""",
     )

@@ -84,10 +84,23 @@ def _first(cases: Sequence[tuple[str, str]]) -> Sql:
     return Sql(f"CASE {whens} END")
 
 
+_LETTERS = {
+    "%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%H": "hh", "%I": "hh", "%M": "mm", "%S": "ss", "%p": "AM/PM",
+    "%b": "Jan", "%B": "January", "%z": "+00:00",
+}  # fmt: skip
+
+
+def _as_written(pattern: str) -> str:
+    """A strptime pattern as people know it: DD/MM/YYYY hh:mm."""
+    for code, letters in _LETTERS.items():
+        pattern = pattern.replace(code, letters)
+    return pattern
+
+
 def _expected(table: RawTable, name: str) -> str:
     reading = table.readings[name]
     if FIELD[name].kind is Kind.TIME:
-        written = " or ".join(reading.time_formats) or SQL_TYPES[Kind.TIME].lower()
+        written = " or ".join(map(_as_written, reading.time_formats)) or SQL_TYPES[Kind.TIME].lower()
         return f"a date written as {written}, from {EARLIEST} to {LATEST}"
     grouped = f", thousands grouped by {reading.thousands!r}" if reading.thousands else ""
     return f"a number with decimal {reading.decimal!r}{grouped}, below {LARGEST_AMOUNT:,}"

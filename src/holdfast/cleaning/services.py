@@ -32,7 +32,7 @@ class ServiceProposal:
 
 
 def propose_services(engine: DuckEngine) -> tuple[ServiceProposal, ...]:
-    """Proposals from the stage tables `order_lines` and `products`, largest amount first; known services left out."""
+    """Proposals from the stage tables `order_lines` and `products`, those called so first, without known services."""
     query = Query("service_proposals", "one product that is not yet a service", f"""
         WITH behaviour AS (
             SELECT product_key, COUNT(*) AS lines, SUM(amount) AS amount, COUNT(DISTINCT unit_price) AS prices,
@@ -44,7 +44,7 @@ def propose_services(engine: DuckEngine) -> tuple[ServiceProposal, ...]:
             b.prices >= $least AND b.singles >= $one * b.lines AND b.prices >= $different * b.lines AS behaves_so
         FROM behaviour AS b JOIN products AS p USING (product_key)
         WHERE NOT p.is_service AND (is_called_so OR behaves_so)
-        ORDER BY abs(b.amount) DESC, p.product_id""",
+        ORDER BY is_called_so DESC, abs(b.amount) DESC, p.product_id""",
         {"least": _LEAST_PRICES, "one": _ONE_AT_A_TIME, "different": _EVER_DIFFERENT})  # fmt: skip
     return tuple(
         ServiceProposal(product_id, name, lines, amount, _why(lines, prices, is_called_so=called, behaves_so=behaves))

@@ -62,7 +62,7 @@ def _sales(fields: Sequence[str], row_orders: Sequence[int]) -> str:
     called_off = "CASE WHEN is_called_off THEN cancelled_at END" if "cancelled_at" in fields else "NULL"
     return f"""
         SELECT l.*, COALESCE(customer_id, '') AS buyer, {_order_name(row_orders)} AS order_name,
-            CAST(COALESCE({called_off}, returned_at) AS TIMESTAMP) AS reversed_at
+            {sql.day_number("ordered_at")} AS day, CAST(COALESCE({called_off}, returned_at) AS TIMESTAMP) AS reversed_at
         FROM judged AS l LEFT JOIN (
             SELECT sale_source, sale_row, MAX(returned_at) AS returned_at FROM undone WHERE is_whole
             GROUP BY sale_source, sale_row
@@ -71,19 +71,22 @@ def _sales(fields: Sequence[str], row_orders: Sequence[int]) -> str:
 
 
 def _products(sales: str, fields: Sequence[str]) -> str:
-    """Each product once, called what it is called most often."""
+    """Each product once, with the name, category and brand of its first sale.
+
+    A category that is filled in later stays unknown: otherwise a later row would change features of an earlier day.
+    """
     facts = [fact for fact in _PRODUCT_FACTS if fact in fields]
     columns = ", ".join(["product_id", *facts])
-    most = ", ".join(f"{sql.last_by(fact, 'rank')} AS {fact}" for fact in facts)
-    ranked = ", ".join(["n", *(f"COALESCE({fact}, '')" for fact in facts)])
+    first = ", ".join(f"MAX(CASE WHEN nth = 1 THEN {fact} END) AS {fact}" for fact in facts)
+    in_time = ", ".join(["first_at", *(f"COALESCE({fact}, '')" for fact in facts)])
     return f"""
         SELECT CAST(row_number() OVER (ORDER BY product_id) AS INTEGER) AS product_key, * FROM (
-            SELECT product_id, {most + ", " if facts else ""} MAX(is_service) AS is_service FROM (
-                SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY {ranked}) AS rank FROM (
-                    SELECT {columns}, MAX(is_service) AS is_service, COUNT(*) AS n
+            SELECT product_id, {first + ", " if facts else ""} MAX(is_service) AS is_service FROM (
+                SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY {in_time}) AS nth FROM (
+                    SELECT {columns}, MAX(is_service) AS is_service, MIN(ordered_at) AS first_at
                     FROM ({sales}) AS s WHERE product_id IS NOT NULL GROUP BY {columns}
                 ) AS named
-            ) AS ranked GROUP BY product_id
+            ) AS numbered GROUP BY product_id
         ) AS products"""
 
 
@@ -96,17 +99,17 @@ def _orders(sales: str, fields: Sequence[str]) -> str:
     all_undone = f"{sql.count_where(goods)} = {sql.count_where(f'{goods} AND reversed_at IS NOT NULL')}"
     return f"""
         SELECT CAST(row_number() OVER (ORDER BY customer_key NULLS LAST, ordered_at, order_id) AS INTEGER) AS order_key,
-            {sql.day_number("ordered_at")} AS day, *
+            *
         FROM (
             SELECT k.customer_key, o.order_name AS order_id, o.* FROM (
-                SELECT buyer, order_name, MIN(ordered_at) AS ordered_at,
+                SELECT buyer, order_name, day, MIN(ordered_at) AS ordered_at,
                     CAST({sql.count_where(goods)} AS INTEGER) AS lines,
                     CAST(COUNT(DISTINCT CASE WHEN {goods} THEN {product} END) AS INTEGER) AS products,
                     SUM(CASE WHEN {goods} THEN quantity END) AS units,
                     {sql.sum_where("line_amount", goods)} AS amount,
                     {sql.sum_where("line_amount", "is_service")} AS service_amount,
                     CASE WHEN {all_undone} THEN MAX(CASE WHEN {goods} THEN reversed_at END) END AS reversed_at {extra}
-                FROM ({sales}) AS s GROUP BY buyer, order_name
+                FROM ({sales}) AS s GROUP BY buyer, order_name, day
             ) AS o LEFT JOIN customer_keys AS k ON o.buyer = k.customer_id
         ) AS keyed"""
 
@@ -121,7 +124,8 @@ def _order_lines(sales: str, fields: Sequence[str]) -> str:
         SELECT {_columns(ORDER_LINES, {column.name for column in there})} FROM (
             SELECT {needed} FROM (
                 SELECT s.*, o.customer_key, o.order_key, p.product_key FROM ({sales}) AS s
-                JOIN (SELECT buyer, order_name, order_key, customer_key FROM order_keys) AS o USING (buyer, order_name)
+                JOIN (SELECT buyer, order_name, day, order_key, customer_key FROM order_keys) AS o
+                    USING (buyer, order_name, day)
                 LEFT JOIN (SELECT product_id, product_key FROM product_keys) AS p USING (product_id)
             ) AS keyed ORDER BY order_key, source, row_number
         ) AS sorted"""
@@ -137,17 +141,19 @@ def _returns(fields: Sequence[str], row_orders: Sequence[int]) -> str:
     sale = {"source": "sale_source", "row_number": "sale_row", "order_id": "sale_order_id"}
     order_name = _order_name(row_orders, of=sale | {"ordered_at": "sale_ordered_at"})
     undoing = f"""
-        SELECT COALESCE(customer_id, '') AS buyer, {order_name} AS order_name, product_id, returned_at, quantity,
+        SELECT COALESCE(customer_id, '') AS buyer, {order_name} AS order_name,
+            {sql.day_number("sale_ordered_at")} AS day, product_id, returned_at, quantity,
             amount, is_whole, return_order_id, source, row_number FROM undone"""
     if "cancelled_at" in fields:
         undoing += f"""
-            UNION ALL SELECT COALESCE(customer_id, ''), {_order_name(row_orders)}, product_id, cancelled_at, -quantity,
+            UNION ALL SELECT COALESCE(customer_id, ''), {_order_name(row_orders)}, {sql.day_number("ordered_at")},
+                product_id, cancelled_at, -quantity,
                 -line_amount, TRUE, order_id, source, row_number
             FROM judged WHERE reason IS NULL AND is_called_off AND NOT is_return"""
     return f"""
         SELECT {_columns(RETURNS, set(RETURNS.names))} FROM (
             SELECT o.customer_key, o.order_key, p.product_key, u.* FROM ({undoing}) AS u
-            JOIN order_keys AS o ON u.buyer = o.buyer AND u.order_name = o.order_name
+            JOIN order_keys AS o ON u.buyer = o.buyer AND u.order_name = o.order_name AND u.day = o.day
             LEFT JOIN product_keys AS p ON u.product_id = p.product_id
         ) AS keyed ORDER BY customer_key, returned_at, source, row_number"""
 

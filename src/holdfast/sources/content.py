@@ -31,9 +31,20 @@ def proposals_for(
     """The mapping of a table taken as `content`: the preset's or a proposed one, overruled by the given."""
     fields = FIELDS_OF[content]
     ours = {field.name for field in fields}
-    own = from_preset(preset, columns) if preset else propose(columns, fields, _NAMES_OF[content])
+    own = _of_preset(preset, columns, content) if preset else propose(columns, fields, _NAMES_OF[content])
     applying = {field: column for field, column in given.items() if field in ours}
     return with_given(own, applying, [each.name for each in columns])
+
+
+def _of_preset(preset: Preset, columns: Sequence[ColumnProfile], content: str) -> dict[str, Proposal]:
+    """The preset's mapping, and what a shop has surely added to an export whose columns are all known."""
+    known = from_preset(preset, columns)
+    if not preset.signature_is_whole:
+        return known
+    added = [column for column in columns if column.name not in preset.signature]
+    open_fields = [field for field in FIELDS_OF[content] if field.name not in (*known, *_VALUE, "currency")]
+    proposed = propose(added, open_fields, _NAMES_OF[content])
+    return known | {name: each for name, each in proposed.items() if each.is_confident}
 
 
 def content_of(columns: Sequence[ColumnProfile], given: Mapping[str, str]) -> str:

@@ -28,6 +28,8 @@ class Preset:
     service_codes: tuple[str, ...] = ()
     keep_statuses: tuple[str, ...] = ()
     cancellation_prefixes: tuple[str, ...] = ()
+    signature_is_whole: bool = False
+    """The export has no other columns, so that any other one is the shop's own."""
     looks: tuple[Look, ...] = ()
     """What the columns look like, in order, where the file has no header."""
     notes: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ ONLINE_RETAIL = Preset(
     currency="GBP",
     service_codes=_ONLINE_RETAIL_SERVICES,
     cancellation_prefixes=("C",),
+    signature_is_whole=True,
 )
 
 ONLINE_RETAIL_II = Preset(
@@ -90,6 +93,7 @@ ONLINE_RETAIL_II = Preset(
     currency="GBP",
     service_codes=_ONLINE_RETAIL_SERVICES,
     cancellation_prefixes=("C",),
+    signature_is_whole=True,
 )
 
 CDNOW = Preset(
