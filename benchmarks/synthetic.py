@@ -28,7 +28,9 @@ def write_parquet(path: Path, lines: int) -> None:
     """Write about `lines` lines into a Parquet file, unless it is there."""
     if path.exists():
         return
-    with duckdb.connect(config={"threads": 1}) as connection:  # several would hold lines in memory to keep their order
+    with duckdb.connect(
+        config={"threads": 1, "temp_directory": str(path.parent)}
+    ) as connection:  # several would hold lines in memory to keep their order
         connection.register("invoice_columns", _invoices(lines))
         connection.execute("CREATE TEMP TABLE invoices AS SELECT * FROM invoice_columns")
         _write(connection, _LINES, path, "FORMAT parquet, COMPRESSION zstd")

@@ -16,6 +16,7 @@ _ORDER_FACTS = (
     "delivered_at", "promised_at",
 )  # fmt: skip
 _LINE_SUMS = ("discount", "cost", "tax", "shipping")
+_SOLD = "reason IS NULL AND NOT is_return"
 _PRODUCT_FACTS = ("product_name", "category", "brand")
 
 
@@ -33,10 +34,10 @@ def write_stage(engine: DuckEngine, *, fields: Sequence[str], row_orders: Sequen
             "one customer",
             f"""
         SELECT customer_id, CAST(row_number() OVER (ORDER BY customer_id) AS INTEGER) AS customer_key
-        FROM (SELECT DISTINCT customer_id FROM ({sales}) AS s WHERE customer_id IS NOT NULL) AS known""",
+        FROM (SELECT DISTINCT customer_id FROM judged WHERE {_SOLD} AND customer_id IS NOT NULL) AS known""",
         ),
     )
-    engine.keep("product_keys", Query("products", PRODUCTS.grain, _products(sales, fields)))
+    engine.keep("product_keys", Query("products", PRODUCTS.grain, _products(fields)))
     engine.keep("order_keys", Query("orders", ORDERS.grain, _orders(sales, fields)))
     written = {
         "products": _as_contracted(engine, PRODUCTS, "product_keys", order="product_key"),
@@ -67,10 +68,10 @@ def _sales(fields: Sequence[str], row_orders: Sequence[int]) -> str:
             SELECT sale_source, sale_row, MAX(returned_at) AS returned_at FROM undone WHERE is_whole
             GROUP BY sale_source, sale_row
         ) AS u ON l.source = u.sale_source AND l.row_number = u.sale_row
-        WHERE reason IS NULL AND NOT is_return"""
+        WHERE {_SOLD}"""
 
 
-def _products(sales: str, fields: Sequence[str]) -> str:
+def _products(fields: Sequence[str]) -> str:
     """Each product once, with the name, category and brand of its first sale.
 
     A category that is filled in later stays unknown: otherwise a later row would change features of an earlier day.
@@ -84,7 +85,7 @@ def _products(sales: str, fields: Sequence[str]) -> str:
             SELECT product_id, {first + ", " if facts else ""} MAX(is_service) AS is_service FROM (
                 SELECT *, row_number() OVER (PARTITION BY product_id ORDER BY {in_time}) AS nth FROM (
                     SELECT {columns}, MAX(is_service) AS is_service, MIN(ordered_at) AS first_at
-                    FROM ({sales}) AS s WHERE product_id IS NOT NULL GROUP BY {columns}
+                    FROM judged WHERE {_SOLD} AND product_id IS NOT NULL GROUP BY {columns}
                 ) AS named
             ) AS numbered GROUP BY product_id
         ) AS products"""
