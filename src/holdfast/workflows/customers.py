@@ -81,8 +81,10 @@ def grouped_customers(
         progress("Groups", 0.7)
         config = segment_config(shop.settings, rules=rules, columns=engine.types("customers_asof"))
         earlier = _earlier(engine, day, config.at_risk, available)
-        groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED, previous=_previous_archetypes(shop))
-        if day == proposed_as_of(dataset):
+        is_today = day == proposed_as_of(dataset)
+        previous = _previous_archetypes(shop) if is_today else None
+        groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED, previous=previous)
+        if is_today:
             _remember_archetypes(shop, groups.fitted_archetypes)
         yield Grouped(engine, dataset, day, groups)
 
@@ -94,7 +96,7 @@ def _previous_archetypes(shop: Shop) -> Archetypes | None:
 
 
 def _remember_archetypes(shop: Shop, fitted: Archetypes) -> None:
-    """Keep today's fit for the next time; an answer about the past changes nothing."""
+    """Keep today's fit for the next time; an answer about the past neither uses nor changes it."""
     if fitted.clear and shop.folder.read_json(ARCHETYPES) != json.loads(json.dumps(fitted.as_json())):
         shop.folder.write_json(ARCHETYPES, fitted.as_json())
 
