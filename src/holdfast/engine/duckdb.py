@@ -173,6 +173,8 @@ def _without_mask(column: Any) -> npt.NDArray[Any]:
         return values
     if values.dtype.kind in "iub":
         values = values.astype(np.float64)
-    nothing: object = {"f": np.nan, "m": np.timedelta64("NaT"), "M": np.datetime64("NaT")}.get(values.dtype.kind)
+    nothing: object = {"f": np.nan, "m": np.timedelta64("NaT", "us"), "M": np.datetime64("NaT", "us")}.get(
+        values.dtype.kind
+    )
     values[missing] = nothing
     return values
