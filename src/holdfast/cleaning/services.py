@@ -15,9 +15,9 @@ _WORDS = (
     r"bad debt|manual|discount|sample|gift ?card|voucher|donation|surcharge|versand|porto|geb(ü|ue)hr|gutschein|rabatt|"
     r"livraison|frais|remise|env(í|i)o|gastos|descuento|frete|taxa|desconto)\b"
 )
-_LEAST_PRICES = 5
+_LEAST_PRICES = 12
 _ONE_AT_A_TIME = 0.9  # share of lines with one unit
-_EVER_DIFFERENT = 0.5  # distinct prices a line
+_EVER_DIFFERENT = 0.6  # distinct prices a line
 
 
 @dataclass(frozen=True, slots=True)
