@@ -1,11 +1,7 @@
-"""Units: money that is exact from the file to the page, and days that say they are days."""
+"""Money that is exact from the file to the page: rounded to the cent once, and shared out without loss."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import NewType
-
-Days = NewType("Days", int)
 
 CENT = Decimal("0.01")
 LARGEST_AMOUNT = Decimal(10) ** 12
@@ -30,14 +26,3 @@ def share_out(total: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
     for turn in range(abs(left_over)):
         cents[turns[turn % len(turns)]] += step
     return cents
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An exact amount with its currency; prints to the cent."""
-
-    amount: Decimal
-    currency: str
-
-    def __str__(self) -> str:
-        return f"{to_cents(self.amount):,} {self.currency}"

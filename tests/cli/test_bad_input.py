@@ -195,5 +195,13 @@ def test_a_home_that_is_a_file_is_refused(holdfast: Command, tmp_path: Path) -> 
     assert "--home" in ran.problem["todo"]
 
 
+def test_amounts_without_a_currency_stand_alone(holdfast: Command, tmp_path: Path) -> None:
+    month = (f"c{day % 4},{day},2024-01-{day:02} 10:00,mug,2,3.50" for day in range(1, 29))
+    (tmp_path / "orders.csv").write_bytes(csv(*month))
+    assert "196.00, 2024-01-01" in holdfast("run", tmp_path / "orders.csv", as_json=False).out
+    assert holdfast("answer").json["currency"] == ""
+    assert "XXX" not in holdfast("answer", as_json=False).out
+
+
 def test_there_are_at_least_sixty_cases() -> None:
     assert len({case.name for case in CASES}) >= 60

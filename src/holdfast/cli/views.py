@@ -30,7 +30,7 @@ def show_import(report: ImportReport) -> None:
     print_rows(f"Ledger of {files} under policy {report.manifest.policy['name']}", names, rows)
     reach = report.reach
     say(
-        f"{reach.customers:,} customers, {reach.orders:,} orders, {report.balance.revenue_kept:,} {currency}, "
+        f"{reach.customers:,} customers, {reach.orders:,} orders, {_amount(report.balance.revenue_kept, currency)}, "
         f"{_day(reach.first_order)} to {_day(reach.last_order)}. As of {report.manifest.as_of}."
     )
     if report.manifest.duplicates:
@@ -139,7 +139,7 @@ def show_customer(profile: CustomerProfile) -> None:
     facts, currency = profile.facts, profile.currency or ""
     say(f"Customer {profile.customer_id} as of {profile.as_of}", "bold")
     say(
-        f"{facts['net_revenue']:,.2f} {currency} in {counted(facts['order_count'], 'order')}; "
+        f"{_amount(facts['net_revenue'], currency)} in {counted(facts['order_count'], 'order')}; "
         f"last order {facts['days_since_last_order']:,} days ago; {_rhythm(facts)}"
     )
     say(f"Risk {facts['risk_band']} · {facts['rfm_group']} · {facts['archetype']}")
@@ -174,6 +174,11 @@ def show_inspection(inspection: Inspection) -> None:
     for doubt in inspection.doubts:
         say(f"? {doubt.question} {doubt.todo}", "yellow")
     say("Nothing was imported. Answer the questions above first." if inspection.doubts else "Nothing was imported yet.")
+
+
+def _amount(amount: Decimal, currency: str) -> str:
+    """To the cent, with the code of its currency where one is named."""
+    return f"{amount:,.2f} {currency}".rstrip()
 
 
 def _percent(share: float | None) -> str:

@@ -117,11 +117,6 @@ def std(value: str) -> Sql:
     return Sql(f"sqrt({variance})")
 
 
-def cents(value: str) -> Sql:
-    """Money as whole cents (HUGEINT), for exact sums of squares."""
-    return Sql(f"CAST(round({value} * 100) AS HUGEINT)")
-
-
 def median(value: str) -> Sql:
     """Median, halfway between the two middle values where their number is even, as a DOUBLE."""
     return Sql(f"CAST(quantile_cont({value}, 0.5) AS DOUBLE)")

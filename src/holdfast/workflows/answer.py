@@ -11,8 +11,8 @@ from holdfast.workflows.customers import Grouped, grouped_customers
 from holdfast.workflows.report import ledger_of
 from holdfast.workflows.shop import Progress, Shop, no_progress
 
-UNKNOWN_CURRENCY = "XXX"
-"""ISO 4217 for "no currency": where no file and no setting names one."""
+UNNAMED_CURRENCY = ""
+"""Where no file and no setting names one: amounts stand without a sign, rather than with a wrong or odd one."""
 
 
 def answer(
@@ -44,7 +44,7 @@ def _facts(manifest: Manifest, as_of: date, orders: int) -> ShopFacts:
     ledger = ledger_of(manifest)
     return ShopFacts(
         as_of=as_of,
-        currency=manifest.currency or UNKNOWN_CURRENCY,
+        currency=manifest.currency or UNNAMED_CURRENCY,
         first_order=_day(manifest.first_order),
         last_order=_day(manifest.last_order),
         orders=orders,

@@ -9,8 +9,6 @@ from holdfast.workflows.importing import HowToRead
 from holdfast.workflows.running import RunReport, run
 from holdfast.workflows.shop import Progress, Shop, no_progress
 
-TENANT = "sample"
-
 
 def demo(shop: Shop, *, seed: int, progress: Progress = no_progress) -> RunReport:
     """Make the sample shop, import it and answer; what stood under the tenant before stays, and nothing is doubled."""
