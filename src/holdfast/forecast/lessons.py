@@ -1,0 +1,88 @@
+"""What a fold teaches: its customers as they were known then, and what they did afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from holdfast.forecast import level, purchases
+from holdfast.forecast.arrays import Integers, Vector
+from holdfast.forecast.design import Design, design
+from holdfast.forecast.folds import Fold, is_last_year
+from holdfast.forecast.labels import Outcomes, select
+from holdfast.forecast.level import FoldLevel
+from holdfast.forecast.past import Past
+from holdfast.forecast.purchases import Outlook, Purchases
+
+LEAST_BUYERS = 10
+LEAST_CUSTOMERS = 50
+"""A fold with fewer teaches noise."""
+
+FAILED_FIT = 2.5
+"""Where the log-odds of the purchase models are further off, they failed on too short a history."""
+
+BIT_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """A fold's customers, or a sample of them: what was known (`design`, `outlook`) and what came (`outcomes`).
+
+    `level` was measured on all of them.
+    """
+
+    fold: Fold
+    level: FoldLevel
+    design: Design
+    outlook: Outlook
+    outcomes: Outcomes
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+
+def learn_from(
+    past: Past, fold: Fold, *, as_of: int, features: Sequence[str], start: Purchases, share: float, seed: int
+) -> Lesson | None:
+    """Go back to a fold with what was known on `as_of`; None where it has too little to teach.
+
+    `start` are the purchase models of a later day. `share` of the customers is kept, 0-1, the same ones at every fold.
+    """
+    then = past.at(fold.day)
+    happened = past.after(then, horizon=fold.window, known=as_of)
+    buyers = int(happened.bought.sum())
+    if buyers < LEAST_BUYERS or len(then) - buyers < LEAST_BUYERS or len(then) < LEAST_CUSTOMERS:
+        return None
+    models = purchases.fit(then, seed=seed, start=start)
+    expected = purchases.look(models, then, horizon=fold.window)
+    measured = level.measure(
+        fold,
+        history_days=then.history_days,
+        outlook=expected,
+        outcomes=happened,
+        last_year=is_last_year(fold, as_of=as_of),
+    )
+    if abs(measured.shift) > FAILED_FIT:
+        return None
+    rows = sampled(then.keys, share)
+    return Lesson(
+        fold,
+        measured,
+        design(then, expected, features=features, rows=rows),
+        Outlook(expected.p_order[rows], expected.orders[rows], expected.p_alive[rows], expected.value[rows]),
+        select(happened, rows),
+    )
+
+
+def sampled(keys: Integers, share: float) -> Integers:
+    """The rows of about a share of the customers, chosen by their key: the same customers on every date."""
+    if share >= 1.0:
+        return np.arange(len(keys))
+    mixed = keys.astype(np.uint64) * BIT_MIX >> np.uint64(40)
+    rows: Integers = np.flatnonzero(mixed < np.uint64(share * 2**24))
+    return rows
+
+
+def stacked(columns: Sequence[Vector]) -> Vector:
+    """The rows of all lessons below each other."""
+    return np.concatenate(columns)

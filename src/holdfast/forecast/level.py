@@ -1,0 +1,156 @@
+"""How much the shop sells in the window as a whole: ranking customers and setting their level are two problems.
+
+Trees trained on an earlier window inherit its season. So learners only rank, and the level comes from here: the total
+the purchase models expect, moved by how far they were off at past folds. Where the same window was seen last year by
+enough of today's shop, that fold decides, since it has the season; otherwise recent folds, each as far as it saw
+today's shop, are averaged and shrunk towards "the purchase models are right".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit
+
+from holdfast.forecast.arrays import Vector
+from holdfast.forecast.folds import Fold
+from holdfast.forecast.labels import Outcomes
+from holdfast.forecast.purchases import Outlook
+
+SEASON_HISTORY = 180
+"""Days of orders before last year's window: a shop of 90 days then misled the level (ECE .18 against .07)."""
+
+SEASON_SHARE = 0.25
+SEASON_BUYERS = 100
+"""Last year decides if it had this share of today's customers and this many buyers in its window."""
+
+SILENT_SHARE, FULL_SHARE = 1 / 3, 2 / 3
+"""A recent fold with fewer of today's customers says nothing of the level, with more it counts in full."""
+
+PRIOR_WEIGHT = 0.25
+"""How much "the purchase models are right" counts, in latest folds. Chosen over 27 past dates of four shops."""
+
+LARGEST_MOVE = 1.0
+"""No fold moves the level by more than a factor of e: beyond that the fit at the fold failed."""
+
+
+class Source(StrEnum):
+    """Where the level comes from."""
+
+    LAST_YEAR = "the same season last year"
+    RECENT = "recent past dates"
+    PURCHASES = "the purchase models alone"
+
+
+@dataclass(frozen=True, slots=True)
+class FoldLevel:
+    """How far the purchase models were off at a fold.
+
+    `shift` is what had to be added to their log-odds to meet the number of buyers; `orders` and `spend` are log(actual
+    total / expected total). `customers` had ordered before the fold; `last_year` marks the season of the forecast.
+    """
+
+    day: int
+    window: int
+    weight: float
+    history_days: int
+    customers: int
+    buyers: int
+    shift: float
+    orders: float
+    spend: float
+    last_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """By how much to move the purchase models' totals, in the terms of FoldLevel, and on what evidence."""
+
+    shift: float
+    orders: float
+    spend: float
+    source: Source
+    folds: tuple[FoldLevel, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain numbers and texts."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The level that `as_json` stored."""
+        folds = tuple(FoldLevel(**fold) for fold in stored["folds"])
+        return cls(**{**stored, "source": Source(stored["source"]), "folds": folds})
+
+
+def measure(fold: Fold, *, history_days: int, outlook: Outlook, outcomes: Outcomes, last_year: bool) -> FoldLevel:
+    """Compare what the purchase models expected at a fold with what happened."""
+    return FoldLevel(
+        day=fold.day,
+        window=fold.window,
+        weight=fold.weight,
+        history_days=history_days,
+        customers=len(outcomes),
+        buyers=int(outcomes.bought.sum()),
+        shift=shift_to(outlook.log_odds, float(outcomes.bought.mean())),
+        orders=_log_ratio(float(outcomes.orders.sum()), float(outlook.orders.sum())),
+        spend=_log_ratio(float(outcomes.spend.sum()), float(outlook.spend.sum())),
+        last_year=last_year,
+    )
+
+
+def forecast_level(folds: Sequence[FoldLevel], *, customers: int) -> Level:
+    """The level of a forecast for a shop of `customers`, from what was measured at its folds."""
+    for fold in folds:
+        if fold.last_year and _speaks_for_the_season(fold, customers):
+            return Level(fold.shift, fold.orders, fold.spend, Source.LAST_YEAR, tuple(folds))
+    recent = [fold for fold in folds if not fold.last_year]
+    weights = np.array([fold.weight * _share_counted(fold, customers) for fold in recent])
+    if weights.sum() == 0.0:
+        return Level(0.0, 0.0, 0.0, Source.PURCHASES, tuple(folds))
+
+    def shrunk(moves: Sequence[float]) -> float:
+        limited = np.clip(np.array(moves), -LARGEST_MOVE, LARGEST_MOVE)
+        return float(weights @ limited / (weights.sum() + PRIOR_WEIGHT))
+
+    return Level(
+        shift=shrunk([fold.shift for fold in recent]),
+        orders=shrunk([fold.orders for fold in recent]),
+        spend=shrunk([fold.spend for fold in recent]),
+        source=Source.RECENT,
+        folds=tuple(folds),
+    )
+
+
+def shift_to(log_odds: Vector, mean: float) -> float:
+    """What has to be added to the log-odds for their probabilities to have this mean.
+
+    A mean of 0 or 1 counts as half a customer from it.
+    """
+    least = 0.5 / len(log_odds)
+    target = min(max(mean, least), 1.0 - least)
+    reach = float(np.abs(log_odds).max()) + 50.0
+    return float(brentq(lambda shift: float(expit(log_odds + shift).mean()) - target, -reach, reach, xtol=1e-10))
+
+
+def _speaks_for_the_season(fold: FoldLevel, customers: int) -> bool:
+    return (
+        fold.history_days >= SEASON_HISTORY
+        and fold.customers >= SEASON_SHARE * customers
+        and fold.buyers >= SEASON_BUYERS
+    )
+
+
+def _share_counted(fold: FoldLevel, customers: int) -> float:
+    share = fold.customers / customers
+    return min(max((share - SILENT_SHARE) / (FULL_SHARE - SILENT_SHARE), 0.0), 1.0)
+
+
+def _log_ratio(actual: float, expected: float) -> float:
+    """log(actual / expected), limited; 0 where there is nothing to compare, as in a shop without amounts."""
+    if expected <= 0.0:
+        return 0.0
+    return float(np.clip(np.log(max(actual, 1e-9) / expected), -LARGEST_MOVE, LARGEST_MOVE))
