@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from holdfast.cli import answers, data, people
+from holdfast.cli import answers, data, forecasts, people
 from holdfast.cli.output import print_problem
 from holdfast.errors import HoldfastError, InputError, StoreError
 
@@ -26,6 +26,7 @@ app.command()(people.customers)
 app.command()(people.customer)
 app.command()(people.segments)
 app.command()(people.features)
+app.command()(forecasts.forecast)
 app.command()(data.export)
 
 

@@ -178,7 +178,7 @@ def _lessons(
     progress: Progress,
 ) -> list[Lesson]:
     folds = plan(first_day=today.day - today.history_days, as_of=today.day, horizon=config.horizon)
-    customers_then = sum(int(np.count_nonzero(today.summary.T > today.day - fold.day)) for fold in folds)
+    customers_then = sum(int(np.count_nonzero(today.day - fold.day < today.summary.T)) for fold in folds)
     share = min(config.most_rows / max(customers_then, 1), 1.0)
     found: list[Lesson] = []
     for nth, fold in enumerate(folds):

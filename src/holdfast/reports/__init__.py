@@ -2,7 +2,7 @@
 
 from holdfast.reports.answer_tables import grid_picture
 from holdfast.reports.facts import LedgerLine, ShopFacts
-from holdfast.reports.figures import counted
+from holdfast.reports.figures import counted, money
 from holdfast.reports.first_answer import FirstAnswer, first_answer
 from holdfast.reports.report_table import Kind, ReportColumn, ReportTable
 
@@ -16,4 +16,5 @@ __all__ = [
     "counted",
     "first_answer",
     "grid_picture",
+    "money",
 ]
