@@ -17,16 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.engine import Rows
 from holdfast.features import rows as feature_rows
+from holdfast.forecast.backtest import Backtest
+from holdfast.forecast.reasons import Drivers, ShapleyTable
 from holdfast.reports import FirstAnswer
 from holdfast.segments import SegmentResult
 from holdfast.settings import Settings
 from holdfast.sources.inspected import Inspection
-from holdfast.store import Dataset, Import
-from holdfast.workflows import answer, customers, exporting, importing
+from holdfast.store import Dataset, Import, StoredModel, list_models
+from holdfast.workflows import answer, customers, explaining, exporting, forecasting, importing, training
 from holdfast.workflows import shop as opening
 from holdfast.workflows.customers import CustomerProfile
+from holdfast.workflows.explaining import Explained
+from holdfast.workflows.forecasting import ForecastReport
 from holdfast.workflows.importing import HowToRead
 from holdfast.workflows.report import ImportReport
+from holdfast.workflows.training import Training
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,6 +132,39 @@ class Shop:
     def answer(self, *, as_of: str | date | None = None) -> FirstAnswer:
         """The first answer in money."""
         return answer.answer(self._shop, as_of=as_of)
+
+    def train(self, *, as_of: str | date | None = None, horizon: int | None = None, dates: int = 3) -> Training:
+        """Train a model, replay `dates` past dates as proof, forecast every customer; the model becomes the default."""
+        return training.train(self._shop, as_of=as_of, horizon=horizon, dates=dates)
+
+    def backtest(self, *, as_of: str | date | None = None, horizon: int | None = None, dates: int = 3) -> Backtest:
+        """What forecasts would have been worth on past dates, beside simpler rules; keeps nothing."""
+        return training.replay(self._shop, as_of=as_of, horizon=horizon, dates=dates)
+
+    def models(self) -> list[StoredModel]:
+        """The trained models, oldest first."""
+        return list_models(self._shop.folder)
+
+    def forecasts(self, *, model: str | None = None) -> Table:
+        """Every customer's forecast as of the day its model was trained, the largest expected spend first."""
+        found, day = forecasting.stored_forecasts(self._shop, model_id=model)
+        return Table(found.names, found.rows, day)
+
+    def score(self, out: str | Path, *, as_of: str | date | None = None, model: str | None = None) -> ForecastReport:
+        """Forecast every customer with a trained model, on its own day or a later one, into a .csv or .parquet file."""
+        return training.score(self._shop, as_of=as_of, model_id=model, out=Path(out))
+
+    def reasons(self, customer_ids: Sequence[str], *, model: str | None = None) -> Explained:
+        """Why customers are expected to order or not: three sentences each, and points by group of reasons."""
+        return explaining.explain_customers(self._shop, customer_ids, model_id=model)
+
+    def drivers(self, *, model: str | None = None) -> Drivers:
+        """What the forecasts of the whole shop are associated with."""
+        return explaining.model_drivers(self._shop, model_id=model)
+
+    def shapley(self, customer_ids: Sequence[str], *, model: str | None = None) -> ShapleyTable:
+        """The raw contributions of every column to the log-odds of some customers, for waterfalls and beeswarms."""
+        return explaining.shapley_of(self._shop, customer_ids, model_id=model)
 
     def export(self, table: str, out: str | Path, *, as_of: str | date | None = None) -> int:
         """Write customers, orders, lines or segments to a .csv or .parquet file; returns the rows."""

@@ -70,6 +70,19 @@ class Settings(BaseSettings):
         description="Time zone of the shop, as IANA name such as `Europe/London`: it decides what a day is.",
     )
     horizon_days: int = Field(default=90, ge=1, le=730, description="How far predictions look, in days.")
+    margin: float = Field(
+        default=0.3, ge=0, le=1, description="Share of revenue that is left where the costs of orders are not known."
+    )
+    discount_rate: float = Field(default=0.1, ge=0, le=10, description="What money loses in a year of waiting.")
+    value_years: float = Field(default=1.0, gt=0, le=10, description="How far customer lifetime value looks, in years.")
+    incentive: float | None = Field(
+        default=None,
+        ge=0,
+        description="What an incentive costs, in the shop's currency. Not set: a tenth of the usual order.",
+    )
+    incentive_success_rate: float = Field(
+        default=0.1, gt=0, le=1, description="Share of leaving customers that an incentive keeps, until measured."
+    )
     risk_cutoffs: Annotated[tuple[float, float], NoDecode, BeforeValidator(_pair)] = Field(
         default=(1.0, 2.0),
         description="Churn ratio (days since last order / median gap) from which risk is Medium, and above which High.",

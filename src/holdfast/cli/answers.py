@@ -29,7 +29,9 @@ def run(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE...", help="Files, folders or zips of tables, to import.")
     ] = None,
-    steps: Annotated[str, typer.Option(metavar="A,B", help="Only these steps: import, answer.")] = "import,answer",
+    steps: Annotated[
+        str, typer.Option(metavar="A,B", help="Only these steps: import, answer, train.")
+    ] = "import,answer,train",
     policy: options.PolicyName = None,
     rule: options.Rule = None,
     as_of: options.AsOf = None,
@@ -44,7 +46,7 @@ def run(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """Run the whole chain on files: import, clean, answer."""
+    """Run the whole chain on files: import, clean, answer, forecast with its proof on past dates."""
     from holdfast.cli.asking import with_answers
     from holdfast.cli.shops import how_to_read, open_shop, rules_from
     from holdfast.cli.views import show_run
@@ -80,7 +82,7 @@ def demo(
     home: options.Home = None,
     tenant: options.Tenant = "sample",
 ) -> None:
-    """Make a sample shop, import it like any file, and answer."""
+    """Make a sample shop, import it like any file, answer, and forecast with the proof on past dates."""
     from holdfast.cli.shops import open_shop
     from holdfast.cli.views import show_run
     from holdfast.workflows import demo as demonstrating

@@ -1,10 +1,21 @@
 """How forecasts, models and backtests look on a terminal."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from holdfast.cli.output import say
+from holdfast.cli.output import print_rows, say
+from holdfast.forecast import Readiness
+from holdfast.forecast.backtest import Backtest
+from holdfast.forecast.bootstrap import Difference
+from holdfast.forecast.comparison import MethodRow
 from holdfast.reports import counted, money
+from holdfast.store import ModelRecord
+from holdfast.workflows.explaining import Explained
 from holdfast.workflows.forecasting import ForecastReport
+from holdfast.workflows.training import Training
+
+_METHODS = ("method", "AUC", "log loss", "top 10 % hold of spend", "AUC gain of the forecast, 95 %")
 
 
 def show_forecast(report: ForecastReport) -> None:
@@ -17,13 +28,77 @@ def show_forecast(report: ForecastReport) -> None:
         "bold",
     )
     say(f"The level is that of {report.level}.")
-    show_readiness(report.readiness.state.value, report.readiness.missing)
-    say(f"One row per customer is in {report.out}.")
+    _show_readiness(report.readiness)
+    if report.out:
+        say(f"One row per customer is in {report.out}.")
 
 
-def show_readiness(state: str, missing: tuple[str, ...]) -> None:
-    """Ready, or what is missing."""
-    if missing:
-        say(f"{state.capitalize()}:")
-    for sentence in missing:
+def show_training(found: Training) -> None:
+    """The forecast, the proof, and which model it is."""
+    show_forecast(found.report)
+    if found.backtest:
+        show_backtest(found.backtest)
+    say(f"Model {found.stored.record.id} is the default now.")
+
+
+def show_backtest(found: Backtest) -> None:
+    """The sentence, the grade, every method in a table, and the threshold."""
+    say(found.sentence, "bold")
+    say(found.graded.sentence)
+    if found.reason:
+        say(found.reason)
+    if found.table:
+        title = f"{counted(len(found.dates), 'past date')}, {found.horizon} days each"
+        print_rows(title, _METHODS, [_method(row) for row in found.table], right=_METHODS[1:])
+    if found.threshold:
+        say(found.threshold.sentence)
+
+
+def show_stored(record: ModelRecord, proof: Mapping[str, Any] | None) -> None:
+    """A stored model in a table, with its backtest's sentence."""
+    facts = [
+        ("as of", record.as_of),
+        ("horizon", f"{record.horizon} days"),
+        ("customers", f"{record.customers:,}"),
+        ("data set", record.dataset),
+        ("trained at", record.created_at),
+        ("state", record.state),
+        ("grade", record.grade or "no backtest"),
+        ("libraries", ", ".join(f"{name} {number}" for name, number in record.libraries.items())),
+    ]
+    print_rows(f"Model {record.id}", ("", ""), facts)
+    if proof:
+        say(proof["sentence"], "bold")
+        say(proof["graded"]["sentence"])
+
+
+def show_reasons(found: Explained) -> None:
+    """Three sentences for each customer."""
+    for name, chance, sentences in zip(
+        found.customer_ids, found.explanations.p_buy, found.explanations.sentences, strict=True
+    ):
+        say(f"{name}: {chance:.0%} to order within {found.record.horizon} days of {found.as_of}", "bold")
+        for sentence in sentences:
+            say(f"  - {sentence}")
+
+
+def _show_readiness(readiness: Readiness) -> None:
+    """What is missing; nothing where all is there."""
+    if readiness.missing:
+        say(f"{readiness.state.value.capitalize()}:")
+    for sentence in readiness.missing:
         say(f"  - {sentence}")
+
+
+def _method(row: MethodRow) -> tuple[str, ...]:
+    scores = row.scores
+    held = "–" if scores.captured_spend is None else f"{scores.captured_spend:.0%}"
+    return (row.method, _three(scores.auc), _three(scores.log_loss), held, _gain(row.auc_difference))
+
+
+def _gain(difference: Difference | None) -> str:
+    return "–" if difference is None else f"{difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
+
+
+def _three(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

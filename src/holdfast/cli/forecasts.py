@@ -1,4 +1,4 @@
-"""Commands about what is to come: forecast, train, score, backtest, model."""
+"""Commands about what is to come: forecast, train, score, backtest, reasons."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from holdfast.cli import options
 from holdfast.cli.output import print_json, progress_bar
 
+ModelId = Annotated[str | None, typer.Option("--model", metavar="ID", help="From `holdfast model`. [the default one]")]
 Horizon = Annotated[int | None, typer.Option(metavar="DAYS", help="How far to look, in days. [90, or the setting]")]
 
 
@@ -49,3 +50,74 @@ def forecast(
             progress=progress,
         )
     print_json(report.as_dict()) if as_json else show_forecast(report)
+
+
+def train(
+    as_of: options.AsOf = None,
+    horizon: Horizon = None,
+    dates: Annotated[int, typer.Option(min=0, max=12, help="Past dates to replay as proof; 0 for none.")] = 3,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Train a model on the shop's past, replay past dates as proof, and forecast every customer."""
+    from holdfast.cli.forecast_views import show_training
+    from holdfast.cli.shops import open_shop
+    from holdfast.workflows import training
+
+    with progress_bar(hidden=as_json) as progress:
+        found = training.train(open_shop(home, tenant), as_of=as_of, horizon=horizon, dates=dates, progress=progress)
+    print_json(found.as_dict()) if as_json else show_training(found)
+
+
+def score(
+    out: options.Out = None,
+    model: ModelId = None,
+    as_of: options.AsOf = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Forecast every customer with a trained model, on its own day or a later one."""
+    from holdfast.cli.forecast_views import show_forecast
+    from holdfast.cli.shops import open_shop
+    from holdfast.workflows import training
+
+    with progress_bar(hidden=as_json) as progress:
+        report = training.score(open_shop(home, tenant), as_of=as_of, model_id=model, out=out, progress=progress)
+    print_json(report.as_dict()) if as_json else show_forecast(report)
+
+
+def backtest(
+    as_of: options.AsOf = None,
+    horizon: Horizon = None,
+    dates: Annotated[int, typer.Option(min=1, max=12, help="How many past dates.")] = 3,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """What the forecasts would have been worth on past dates, beside simpler rules. Keeps nothing."""
+    from holdfast.cli.forecast_views import show_backtest
+    from holdfast.cli.shops import open_shop
+    from holdfast.workflows import training
+
+    with progress_bar(hidden=as_json) as progress:
+        found = training.replay(open_shop(home, tenant), as_of=as_of, horizon=horizon, dates=dates, progress=progress)
+    print_json(found.as_json()) if as_json else show_backtest(found)
+
+
+def reasons(
+    customer_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As in the file.")],
+    model: ModelId = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Say why customers are expected to order or not, in three sentences each."""
+    from holdfast.cli.forecast_views import show_reasons
+    from holdfast.cli.shops import open_shop
+    from holdfast.workflows.explaining import explain_customers
+
+    with progress_bar(hidden=as_json) as progress:
+        found = explain_customers(open_shop(home, tenant), customer_ids, model_id=model, progress=progress)
+    print_json(found.as_dict()) if as_json else show_reasons(found)

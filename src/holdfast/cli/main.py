@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from holdfast.cli import answers, data, forecasts, people
+from holdfast.cli import answers, data, forecasts, models, people
 from holdfast.cli.output import print_problem
 from holdfast.errors import HoldfastError, InputError, StoreError
 
@@ -26,6 +26,11 @@ app.command()(people.customers)
 app.command()(people.customer)
 app.command()(people.segments)
 app.command()(people.features)
+app.command()(forecasts.train)
+app.command()(forecasts.score)
+app.command()(forecasts.backtest)
+app.command()(forecasts.reasons)
+app.add_typer(models.model_app, name="model")
 app.command()(forecasts.forecast)
 app.command()(data.export)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from holdfast.errors import HoldfastError
@@ -71,7 +71,13 @@ def progress_bar(*, hidden: bool) -> Iterator[Callable[[str, float], None]]:
     if hidden or not stderr.is_terminal:
         yield lambda step, done: None  # noqa: ARG005 - nobody watches
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=stderr, transient=True) as bar:
         task = bar.add_task("Starting", total=1.0)
         yield lambda step, done: bar.update(task, description=step, completed=done)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from holdfast.cleaning import EXPLANATIONS, Balance
+from holdfast.cli.forecast_views import show_reasons, show_training
 from holdfast.cli.output import print_report_table, print_rows, say
 from holdfast.reports import FirstAnswer, counted, grid_picture
 from holdfast.segments import RuleResult, SegmentResult, SegmentSummary
@@ -82,11 +83,17 @@ def show_answer(answer: FirstAnswer) -> None:
 
 
 def show_run(report: RunReport) -> None:
-    """What was imported, then the answer."""
+    """What was imported, the answer, then the forecast with its proof and one customer's reasons."""
     if report.imported:
         show_import(report.imported)
     if report.answer:
         show_answer(report.answer)
+    if report.training:
+        say("\nForecast", "bold")
+        show_training(report.training)
+    if report.reasons:
+        say("\nWhy, for one customer: the most valuable of those more likely gone than not", "bold")
+        show_reasons(report.reasons)
 
 
 def show_segments(groups: SegmentResult, as_of: date) -> None:

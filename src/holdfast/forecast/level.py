@@ -18,7 +18,7 @@ from scipy.special import expit
 from holdfast.forecast.arrays import Vector
 from holdfast.forecast.folds import Fold
 from holdfast.forecast.labels import Outcomes
-from holdfast.forecast.purchases import Outlook
+from holdfast.forecast.purchases import LEAST_CHANCE, Outlook
 
 SEASON_HISTORY = 180
 """Days of orders before last year's window: a shop of 90 days then misled the level (ECE .18 against .07)."""
@@ -95,7 +95,7 @@ def measure(fold: Fold, *, history_days: int, outlook: Outlook, outcomes: Outcom
         history_days=history_days,
         customers=len(outcomes),
         buyers=int(outcomes.bought.sum()),
-        shift=shift_to(outlook.log_odds, float(outcomes.bought.mean())),
+        shift=shift_to(outlook.log_odds, _never_nobody(float(outcomes.bought.mean()), len(outcomes))),
         orders=_log_ratio(float(outcomes.orders.sum()), float(outlook.orders.sum())),
         spend=_log_ratio(float(outcomes.spend.sum()), float(outlook.spend.sum())),
         last_year=last_year,
@@ -126,12 +126,8 @@ def forecast_level(folds: Sequence[FoldLevel], *, customers: int) -> Level:
 
 
 def shift_to(log_odds: Vector, mean: float) -> float:
-    """What has to be added to the log-odds for their probabilities to have this mean.
-
-    A mean of 0 or 1 counts as half a customer from it.
-    """
-    least = 0.5 / len(log_odds)
-    target = min(max(mean, least), 1.0 - least)
+    """What has to be added to the log-odds for their probabilities to have this mean, which is above 0 and below 1."""
+    target = min(max(mean, LEAST_CHANCE), 1.0 - LEAST_CHANCE)
     reach = float(np.abs(log_odds).max()) + 50.0
     return float(brentq(lambda shift: float(expit(log_odds + shift).mean()) - target, -reach, reach, xtol=1e-10))
 
@@ -142,6 +138,12 @@ def _speaks_for_the_season(fold: FoldLevel, customers: int) -> bool:
         and fold.customers >= SEASON_SHARE * customers
         and fold.buyers >= SEASON_BUYERS
     )
+
+
+def _never_nobody(mean: float, customers: int) -> float:
+    """A share of buyers as it would be with half a buyer more, or less, where nobody or everybody bought."""
+    least = 0.5 / customers
+    return min(max(mean, least), 1.0 - least)
 
 
 def _share_counted(fold: FoldLevel, customers: int) -> float:

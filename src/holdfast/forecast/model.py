@@ -135,7 +135,7 @@ def fit(past: Past, *, as_of: int, config: ForecastConfig, progress: Progress = 
         members=trained,
         blend=mixed,
         level=found,
-        spread=fit_spread(lessons),
+        spread=fit_spread(lessons, level=found),
         readiness=_readiness(today, config.horizon),
     )
 

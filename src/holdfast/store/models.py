@@ -11,7 +11,8 @@ from holdfast.errors import NotFoundError
 from holdfast.store.folder import ShopFolder, read_json
 
 DEFAULT = "default_model.json"
-RECORD, MODEL, BACKTEST, FORECASTS = "record.json", "model.json", "backtest.json", "forecasts.parquet"
+RECORD, MODEL, SEVEN, BACKTEST = "record.json", "model.json", "seven.json", "backtest.json"
+FORECASTS = "forecasts.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class StoredModel:
     folder: Path
 
     def file(self, name: str) -> Path:
-        """One of MODEL, BACKTEST and FORECASTS."""
+        """One of MODEL, SEVEN, BACKTEST and FORECASTS."""
         return self.folder / name
 
 

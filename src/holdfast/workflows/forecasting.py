@@ -7,11 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from holdfast.engine import DuckEngine, Query
+from holdfast.engine import DuckEngine, Query, Rows
 from holdfast.errors import InputError
 from holdfast.forecast import ForecastConfig, Forecasts, Model, Readiness, Source, fit, predict
 from holdfast.forecast.order_days import day_number
 from holdfast.settings import Settings
+from holdfast.store import needed_model
+from holdfast.store.models import FORECASTS
 from holdfast.workflows.exporting import check_format
 from holdfast.workflows.importing import HowToRead, import_files
 from holdfast.workflows.past import past_of
@@ -36,7 +38,7 @@ class ForecastReport:
     currency: str | None
     level: Source
     readiness: Readiness
-    out: Path
+    out: Path | None
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON; sums are estimates and therefore numbers, not exact money."""
@@ -52,7 +54,7 @@ class ForecastReport:
             "state": self.readiness.state.value,
             "season_known": self.readiness.season_known,
             "missing": list(self.readiness.missing),
-            "out": str(self.out),
+            "out": str(self.out) if self.out else None,
         }
 
 
@@ -94,6 +96,16 @@ def forecast_lines(
             return report_on(model, forecasts, day=day, currency=dataset.manifest.currency, out=out)
 
 
+def stored_forecasts(shop: Shop, *, model_id: str | None = None, limit: int | None = None) -> tuple[Rows, date]:
+    """The forecasts that a model made on the day it was trained, largest expected spend first; and that day."""
+    stored = needed_model(shop.folder, model_id)
+    with shop.engine() as engine:
+        engine.bind("forecasts", stored.file(FORECASTS))
+        text = "SELECT * FROM forecasts ORDER BY e_spend DESC, p_buy DESC, customer_id"
+        text += f" LIMIT {int(limit)}" if limit is not None else ""
+        return engine.rows(Query("forecasts", "one customer", text)), date.fromisoformat(stored.record.as_of)
+
+
 def forecast_config(settings: Settings, horizon: int | None) -> ForecastConfig:
     """The settings in the words of the forecast room; InputError for a horizon nobody can look."""
     days = settings.horizon_days if horizon is None else horizon
@@ -122,7 +134,9 @@ def write_forecasts(engine: DuckEngine, forecasts: Forecasts, out: Path) -> int:
     return engine.write(query, out)
 
 
-def report_on(model: Model, forecasts: Forecasts, *, day: date, currency: str | None, out: Path) -> ForecastReport:
+def report_on(
+    model: Model, forecasts: Forecasts, *, day: date, currency: str | None, out: Path | None
+) -> ForecastReport:
     """Sum the forecasts up."""
     return ForecastReport(
         as_of=day,

@@ -106,7 +106,7 @@ def test_the_quadrature(reach: float, a: float, b: float, shape: float) -> None:
 
 
 @BOTH
-def test_nothing_happens_at_a_equal_to_one(module: ModuleType) -> None:
+def test_nothing_special_happens_at_a_equal_to_one(module: ModuleType) -> None:
     near, there = (model_of(module, (0.5, 5.0, a, 2.0)) for a in (1 + 1e-9, 1.0))
     got, want = (module.expected_orders(model, HISTORIES, horizon=39.0) for model in (there, near))
     np.testing.assert_allclose(got, want, rtol=1e-7)

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import betaprime
 
@@ -119,6 +119,7 @@ def test_tails_too_heavy_for_a_mean_fall_back() -> None:
     assert model.population_mean == pytest.approx(np.minimum(z, model.cap).mean())
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 400), st.floats(0.01, 1e6)), min_size=1, max_size=30),
     st.integers(0, 400),

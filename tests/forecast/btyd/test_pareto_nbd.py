@@ -84,7 +84,7 @@ def test_alive_and_orders_are_those_of_the_papers(parameters: tuple[float, float
         np.testing.assert_allclose(pareto_nbd.expected_orders(model, HISTORIES, horizon=t), orders, rtol=1e-8)
 
 
-def test_nothing_happens_at_s_equal_to_one() -> None:
+def test_nothing_special_happens_at_s_equal_to_one() -> None:
     """The closed form is 0 / 0 there."""
     near, there = (model_of((0.55, 10.6, s, 11.7)) for s in (1 + 1e-9, 1.0))
     np.testing.assert_allclose(

@@ -2,7 +2,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.errors import NotFoundError
@@ -45,6 +45,7 @@ def test_equal_customers_become_one_row() -> None:
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=60)
 
 
+@settings(max_examples=60, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False), st.integers(4, 20))
 def test_collapsing_keeps_customers_and_totals_in_any_order(
     rows: list[tuple[int, int, int]], shuffle: Random, most: int

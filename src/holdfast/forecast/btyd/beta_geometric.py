@@ -7,6 +7,7 @@ The two differ in one thing: the number of occasions at which a customer seen wi
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import eigh_tridiagonal
 from scipy.special import betaln, digamma, expit, gammaln
 
 from holdfast.forecast.arrays import Flags, Matrix, Vector
@@ -97,16 +98,14 @@ def orders_if_alive(shape: Vector, scale: Vector, a: float, b: Vector, horizon: 
 
 def _beta_quadrature(a: float, b: Vector, nodes: int) -> tuple[Matrix, Matrix]:
     """Points and weights of means over Beta(a, b), each of shape (len(b), nodes); Golub and Welsch (1969)."""
+    points, weights = np.empty((len(b), nodes)), np.empty((len(b), nodes))
     k = np.arange(1.0, nodes)
-    u, v = b[:, None] - 1.0, a - 1.0
-    twice = 2.0 * k + u + v
-    centre = (v**2 - u**2) / (twice * (twice + 2.0))
-    squared = 4.0 * k * (k + u) * (k + v) / (twice**2 * (twice + 1.0))
-    squared[:, 1:] *= (k[1:] + u + v) / (twice[:, 1:] - 1.0)
-    recurrence = np.zeros((len(b), nodes, nodes))
-    recurrence[:, 0, 0] = ((v - u) / (u + v + 2.0))[:, 0]
-    steps = np.arange(nodes - 1)
-    recurrence[:, steps + 1, steps + 1] = centre
-    recurrence[:, steps + 1, steps] = np.sqrt(squared)
-    values, vectors = np.linalg.eigh(recurrence)
-    return np.clip((1.0 + values) / 2.0, 1e-15, 1.0), vectors[:, 0, :] ** 2
+    for row, u in enumerate(b - 1.0):
+        v = a - 1.0
+        twice = 2.0 * k + u + v
+        centre = (v**2 - u**2) / (twice * (twice + 2.0))
+        squared = 4.0 * k * (k + u) * (k + v) / (twice**2 * (twice + 1.0))
+        squared[1:] *= (k[1:] + u + v) / (twice[1:] - 1.0)
+        values, vectors = eigh_tridiagonal(np.append((v - u) / (u + v + 2.0), centre), np.sqrt(squared))
+        points[row], weights[row] = np.clip((1.0 + values) / 2.0, 1e-15, 1.0), vectors[0] ** 2
+    return points, weights
