@@ -157,7 +157,7 @@ def _judged(
     rules = _grades(comparisons, found, config.horizon)
     bought = np.concatenate([each.outcomes.bought for each in replayed])
     p_buy = np.concatenate([each.forecasts.p_buy for each in replayed])
-    judged = [Judged(each.outcomes.bought, each.churn_probability, each.forecasts.e_spend) for each in replayed]
+    judged = [Judged(each.outcomes.bought, each.churn_probability, each.spend_if_staying) for each in replayed]
     return Backtest(
         as_of=as_of,
         horizon=config.horizon,

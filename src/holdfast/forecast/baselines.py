@@ -90,11 +90,11 @@ def bg_nbd_gamma_gamma(seen: Seen) -> Opinion:
 
 
 def logistic_regression(seen: Seen) -> Opinion:
-    """The small model on seven features; before it can learn, every customer gets the same even chance."""
+    """The small model on seven features; before it can learn, everybody gets the chance of the last window."""
     model = fit_seven(seen.lessons, horizon=seen.horizon)
     if model is None:
-        even = np.full(len(seen.snapshot), 0.5)
-        return Opinion(Said(even, np.zeros(len(even)), even))
+        same = np.full(len(seen.snapshot), _usual_chance(seen))
+        return Opinion(Said(same, same, same))
     found = predict_seven(model, seven_of(seen.snapshot.features.columns) | _absent(model.names, seen))
     return Opinion(Said(found.p_buy, found.e_spend, found.p_buy), found.e_orders, found.e_spend)
 
@@ -138,6 +138,12 @@ def _mean_gap(snapshot: Snapshot) -> Vector:
     x, t_x = snapshot.summary.frequency, snapshot.summary.recency
     gap: Vector = np.divide(t_x, x, out=np.full(len(x), np.nan), where=x > 0)
     return gap
+
+
+def _usual_chance(seen: Seen) -> float:
+    """The share of those known before the last window who ordered in it, with one customer of either kind added."""
+    known = seen.snapshot.summary.T > seen.horizon
+    return float((np.count_nonzero(seen.last.bought & known) + 1) / (np.count_nonzero(known) + 2))
 
 
 def _absent(names: Sequence[str], seen: Seen) -> dict[str, Vector]:

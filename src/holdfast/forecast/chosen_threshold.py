@@ -1,7 +1,8 @@
 """The threshold a shop would have used: chosen by what errors cost on other past dates, judged on its own.
 
-An error costs an incentive that somebody would not have needed, or the margin on what a customer who left was expected
-to spend. Both are assumptions until the shop states them, and every answer repeats them.
+An error costs an incentive that somebody would not have needed, or the margin on what a customer who left would have
+spent by staying: the spend expected of that customer given an order. Both are assumptions until the shop states them,
+and every answer repeats them.
 """
 
 from collections.abc import Sequence
@@ -47,11 +48,11 @@ class CostAssumptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """The customers of one past date: who bought, the churn_probability said, and the spend expected."""
+    """The customers of one past date: who bought, the churn_probability said, and the spend expected given an order."""
 
     bought: Flags
     churn_probability: Vector
-    e_spend: Vector
+    spend_if_staying: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _checked(
 
 def _terms(judged: Judged, incentive: float, assumptions: CostAssumptions) -> CostTerms | None:
     """What errors cost; None where nothing is at stake, as in a shop without amounts."""
-    value = judged.e_spend * assumptions.margin
+    value = judged.spend_if_staying * assumptions.margin
     return CostTerms(incentive, value, assumptions.success_rate) if value.any() else None
 
 
@@ -138,7 +139,7 @@ def _joined(dates: Sequence[Judged]) -> Judged:
     return Judged(
         np.concatenate([date.bought for date in dates]),
         np.concatenate([date.churn_probability for date in dates]),
-        np.concatenate([date.e_spend for date in dates]),
+        np.concatenate([date.spend_if_staying for date in dates]),
     )
 
 
@@ -153,4 +154,4 @@ def _sentence(cost: BusinessCost | None, threshold: float, incentive: float, ass
         return f"No threshold beats treating everybody or nobody, {assumed}."
     flagged = f"{cost.best.flagged:,} of {counted(cost.customers, 'forecast')}"
     of = f"flagging from {percent(threshold)} churn probability ({flagged}) would have cost least"
-    return f"On past dates, {of}: {cost.saving:,.0f} less than treating everybody or nobody, {assumed}."
+    return f"On past dates, {of}: {cost.saving:,.2f} less than treating everybody or nobody, {assumed}."

@@ -74,6 +74,16 @@ def learn_from(
     )
 
 
+def level_at(past: Past, fold: Fold, *, as_of: int, start: Purchases, seed: int) -> FoldLevel | None:
+    """How far the purchase models were off at a fold that nothing else is learned from; None where nobody bought."""
+    then = past.without_features().at(fold.day)
+    happened = past.after(then, horizon=fold.window, known=as_of)
+    if not happened.bought.any():
+        return None
+    expected = purchases.look(purchases.fit(then, seed=seed, start=start), then, horizon=fold.window)
+    return level.measure(fold, history_days=then.history_days, outlook=expected, outcomes=happened, last_year=False)
+
+
 def sampled(keys: Integers, share: float) -> Integers:
     """The rows of about a share of the customers, chosen by their key: the same customers on every date."""
     if share >= 1.0:

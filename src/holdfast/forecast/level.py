@@ -2,8 +2,9 @@
 
 Trees trained on an earlier window inherit its season. So learners only rank, and the level comes from here: the total
 the purchase models expect, moved by how far they were off at past folds. Where the same window was seen last year by
-enough of today's shop, that fold decides, since it has the season; otherwise recent folds, each as far as it saw
-today's shop, are averaged and shrunk towards "the purchase models are right".
+enough of today's shop, that fold decides, since it has the season; less so where last year has been no guide to this
+year's recent folds. Otherwise recent folds, each as far as it saw today's shop, are averaged and shrunk towards "the
+purchase models are right".
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,10 @@ PRIOR_WEIGHT = 0.25
 
 LARGEST_MOVE = 1.0
 """No fold moves the level by more than a factor of e: beyond that the fit at the fold failed."""
+
+
+GUIDE_WEIGHT = 0.1
+"""How much "last year is a guide" counts, in squared moves: one fold that was off by 0.3 in log-odds weighs as much."""
 
 
 class Source(StrEnum):
@@ -102,27 +107,23 @@ def measure(fold: Fold, *, history_days: int, outlook: Outlook, outcomes: Outcom
     )
 
 
-def forecast_level(folds: Sequence[FoldLevel], *, customers: int) -> Level:
-    """The level of a forecast for a shop of `customers`, from what was measured at its folds."""
-    for fold in folds:
-        if fold.last_year and _speaks_for_the_season(fold, customers):
-            return Level(fold.shift, fold.orders, fold.spend, Source.LAST_YEAR, tuple(folds))
+def forecast_level(
+    folds: Sequence[FoldLevel], *, customers: int, years_before: Mapping[int, FoldLevel] | None = None
+) -> Level:
+    """The level of a forecast for a shop of `customers`, from what was measured at its folds.
+
+    `years_before` has, by the day of a recent fold, what was measured one year before it; without any, last year is
+    taken to be a guide.
+    """
     recent = [fold for fold in folds if not fold.last_year]
-    weights = np.array([fold.weight * _share_counted(fold, customers) for fold in recent])
-    if weights.sum() == 0.0:
-        return Level(0.0, 0.0, 0.0, Source.PURCHASES, tuple(folds))
-
-    def shrunk(moves: Sequence[float]) -> float:
-        limited = np.clip(np.array(moves), -LARGEST_MOVE, LARGEST_MOVE)
-        return float(weights @ limited / (weights.sum() + PRIOR_WEIGHT))
-
-    return Level(
-        shift=shrunk([fold.shift for fold in recent]),
-        orders=shrunk([fold.orders for fold in recent]),
-        spend=shrunk([fold.spend for fold in recent]),
-        source=Source.RECENT,
-        folds=tuple(folds),
-    )
+    season = next((fold for fold in folds if fold.last_year and _speaks_for_the_season(fold, customers)), None)
+    if season is None:
+        of_recent = _of_recent(recent, customers)
+        source = Source.RECENT if of_recent else Source.PURCHASES
+        return Level(*(of_recent or _NOWHERE), source=source, folds=tuple(folds))
+    guide = _how_good_a_guide(recent, years_before or {}, customers)
+    shift, orders, spend = (guide * move for move in _moves(season))
+    return Level(shift, orders, spend, Source.LAST_YEAR, tuple(folds))
 
 
 def shift_to(log_odds: Vector, mean: float) -> float:
@@ -130,6 +131,36 @@ def shift_to(log_odds: Vector, mean: float) -> float:
     target = min(max(mean, LEAST_CHANCE), 1.0 - LEAST_CHANCE)
     reach = float(np.abs(log_odds).max()) + 50.0
     return float(brentq(lambda shift: float(expit(log_odds + shift).mean()) - target, -reach, reach, xtol=1e-10))
+
+
+_NOWHERE = (0.0, 0.0, 0.0)
+
+
+def _moves(fold: FoldLevel) -> tuple[float, float, float]:
+    """Shift, orders and spend, limited."""
+    shift, orders, spend = np.clip((fold.shift, fold.orders, fold.spend), -LARGEST_MOVE, LARGEST_MOVE)
+    return float(shift), float(orders), float(spend)
+
+
+def _of_recent(recent: Sequence[FoldLevel], customers: int) -> tuple[float, float, float] | None:
+    """The moves of recent folds, averaged and shrunk; None where none of them saw enough of today's shop."""
+    weights = np.array([fold.weight * _share_counted(fold, customers) for fold in recent])
+    if weights.sum() == 0.0:
+        return None
+    shift, orders, spend = weights @ np.array([_moves(fold) for fold in recent]) / (weights.sum() + PRIOR_WEIGHT)
+    return float(shift), float(orders), float(spend)
+
+
+def _how_good_a_guide(recent: Sequence[FoldLevel], years_before: Mapping[int, FoldLevel], customers: int) -> float:
+    """How far, 0-1, last year's moves were followed by this year's: their regression, shrunk towards 1."""
+    agreement = size = GUIDE_WEIGHT
+    for fold in recent:
+        before = years_before.get(fold.day)
+        if before and _speaks_for_the_season(before, customers):
+            then, now = _moves(before)[0], _moves(fold)[0]
+            agreement += fold.weight * then * now
+            size += fold.weight * then * then
+    return min(max(agreement / size, 0.0), 1.0)
 
 
 def _speaks_for_the_season(fold: FoldLevel, customers: int) -> bool:

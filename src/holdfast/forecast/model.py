@@ -1,7 +1,7 @@
 """A forecast model: trained on a shop's past as of a day, for one horizon, and applied to its customers."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -10,9 +10,9 @@ from holdfast.forecast import blend, level, members, purchases
 from holdfast.forecast.arrays import Integers, Vector
 from holdfast.forecast.blend import Blend, Expected
 from holdfast.forecast.design import design
-from holdfast.forecast.folds import plan
-from holdfast.forecast.lessons import Lesson, learn_from
-from holdfast.forecast.level import Level
+from holdfast.forecast.folds import YEAR, plan
+from holdfast.forecast.lessons import Lesson, learn_from, level_at
+from holdfast.forecast.level import SEASON_HISTORY, FoldLevel, Level
 from holdfast.forecast.members import Members
 from holdfast.forecast.past import Past, Snapshot
 from holdfast.forecast.purchases import Outlook, Purchases
@@ -21,6 +21,9 @@ from holdfast.forecast.spread import Spread, fit_spread, quantiles
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is going on and how much of it is done (0-1)."""
+
+GUIDES = 3
+"""Recent folds at which last year is tried as a guide: one window, a third apart."""
 
 LOW, HIGH = 0.1, 0.9
 """The interval of expected spend: P10 to P90."""
@@ -121,7 +124,11 @@ def fit(past: Past, *, as_of: int, config: ForecastConfig, progress: Progress = 
     lessons = _lessons(past, today, features, models, config, progress)
     progress("Learning from past dates", 0.6)
     trained = members.fit(lessons, seed=config.seed) if lessons else None
-    found = level.forecast_level([lesson.level for lesson in lessons], customers=len(today))
+    found = level.forecast_level(
+        [lesson.level for lesson in lessons],
+        customers=len(today),
+        years_before=_years_before(past, today, lessons, models, config),
+    )
 
     said = _opinions(trained, today, outlook, features)
     mixed = blend.fit(said, outlook, found)
@@ -186,6 +193,21 @@ def _lessons(
         lesson = learn_from(past, fold, as_of=today.day, features=features, start=models, share=share, seed=config.seed)
         if lesson:
             found.append(lesson)
+    return found
+
+
+def _years_before(
+    past: Past, today: Snapshot, lessons: Sequence[Lesson], models: Purchases, config: ForecastConfig
+) -> dict[int, FoldLevel]:
+    """By the day of each of the latest folds, what was measured one year before it, where the shop is old enough."""
+    first_day = today.day - today.history_days
+    found = {}
+    for lesson in [lesson for lesson in lessons if not lesson.level.last_year][:GUIDES]:
+        before = replace(lesson.fold, day=lesson.fold.day - YEAR)
+        if before.day - first_day >= SEASON_HISTORY:
+            measured = level_at(past, before, as_of=today.day, start=models, seed=config.seed)
+            if measured:
+                found[lesson.fold.day] = measured
     return found
 
 

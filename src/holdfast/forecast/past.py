@@ -64,6 +64,12 @@ class Past:
     features_at: FeaturesAt
     order_days_at: OrderDaysAt
 
+    def without_features(self) -> "Past":
+        """The same past for those who read only orders."""
+        return Past(
+            lambda day: Features(np.unique(self.order_days_at(day).customer), {}, frozenset()), self.order_days_at
+        )
+
     def at(self, day: int) -> Snapshot:
         """What was known at the start of `day` (days since 1970-01-01). Raises InputError if nobody had ordered."""
         history = self.order_days_at(day)

@@ -45,6 +45,12 @@ class Replayed:
         gone: Vector = 1.0 - self.forecasts.p_buy
         return gone
 
+    @property
+    def spend_if_staying(self) -> Vector:
+        """Expected spend given an order."""
+        given_order: Vector = self.forecasts.e_spend / self.forecasts.p_buy
+        return given_order
+
     def as_replay(self) -> Replay:
         """The date as the bootstrap takes it, with its customers' keys: they are resampled together on all dates."""
         said = {name: opinion.said for name, opinion in self.opinions.items()}
