@@ -13,8 +13,8 @@ from holdfast.forecast.chosen_threshold import (
 CERTAIN = CostAssumptions(incentive=5, margin=0.5, success_rate=1)
 
 
-def judged(bought: list[bool], churn: list[float], e_spend: float = 40) -> Judged:
-    return Judged(np.array(bought), np.array(churn), np.full(len(bought), e_spend))
+def judged(bought: list[bool], churn: list[float], spend: float = 40) -> Judged:
+    return Judged(np.array(bought), np.array(churn), np.full(len(bought), spend))
 
 
 FIRST = judged([False, False, True, True], [0.4, 0.9, 0.1, 0.6])
@@ -51,9 +51,7 @@ def test_the_incentive_is_a_share_of_the_usual_order_unless_it_is_stated() -> No
 
 
 def test_no_amounts_decide_nothing() -> None:
-    found = choose_threshold(
-        [judged([True, False], [0.2, 0.6], e_spend=0)], usual_order=0, assumptions=CostAssumptions()
-    )
+    found = choose_threshold([judged([True, False], [0.2, 0.6], spend=0)], usual_order=0, assumptions=CostAssumptions())
     assert (found.threshold, found.cost, found.dates[0].cost) == (EVEN, None, None)
     assert found.confusion.flagged_left == 1
     assert found.sentence.startswith("No amounts")
@@ -71,7 +69,7 @@ def test_an_incentive_dearer_than_everybody_goes_to_nobody() -> None:
 def test_the_sentence_repeats_what_was_assumed() -> None:
     sentence = choose_threshold([FIRST, SECOND], usual_order=100, assumptions=CERTAIN).sentence
     assert sentence == (
-        "On past dates, flagging from 40 % churn probability (5 of 8 forecasts) would have cost least: 15 less than"
+        "On past dates, flagging from 40 % churn probability (5 of 8 forecasts) would have cost least: 15.00 less than"
         " treating everybody or nobody, with an incentive of 5.00, a margin of 50 % and 100 % of leavers kept by it."
     )
 

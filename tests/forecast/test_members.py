@@ -88,7 +88,7 @@ def test_the_level_of_a_fold_teaches_nothing(lessons: list[Lesson]) -> None:
         if recipe.target is Target.BUYS:
             unnamed = correction(trained.trees[name], columns_of(rich.design, recipe.view))
             told = correction(trained.trees[name], columns_of(named, recipe.view))
-            assert abs(unnamed.mean() - told.mean()) < 0.2 * apart, name
+            assert abs(unnamed.mean() - told.mean()) < 0.4 * apart, name
 
 
 def marked(columns: Columns) -> Columns:

@@ -11,6 +11,7 @@ from holdfast.forecast.bootstrap import Difference
 from holdfast.forecast.comparison import MethodRow
 from holdfast.reports import counted, money
 from holdfast.store import ModelRecord
+from holdfast.workflows.churn import ChurnReport
 from holdfast.workflows.explaining import Explained
 from holdfast.workflows.forecasting import ForecastReport
 from holdfast.workflows.training import Training
@@ -20,11 +21,12 @@ _METHODS = ("method", "AUC", "log loss", "top 10 % hold of spend", "AUC gain of 
 
 def show_forecast(report: ForecastReport) -> None:
     """The totals in two sentences, and what weakens them."""
-    spend = money(Decimal(round(report.expected_spend)), report.currency or "")
+    currency, spend = report.currency or "", report.totals.spend
+    expected, low, high = (money(Decimal(round(each)), currency) for each in (spend.expected, spend.p10, spend.p90))
     say(
-        f"As of {report.as_of}, within {report.horizon} days: {report.expected_buyers:,.0f} of "
-        f"{counted(report.customers, 'customer')} are expected to order, on {report.expected_orders:,.0f} order days, "
-        f"for {spend}.",
+        f"As of {report.as_of}, within {report.horizon} days: {report.totals.buyers.expected:,.0f} of "
+        f"{counted(report.customers, 'customer')} are expected to order, on {report.totals.orders.expected:,.0f} "
+        f"order days, for {expected} (in eight of ten cases {low} to {high}).",
         "bold",
     )
     say(f"The level is that of {report.level}.")
@@ -80,6 +82,20 @@ def show_reasons(found: Explained) -> None:
         say(f"{name}: {chance:.0%} to order within {found.record.horizon} days of {found.as_of}", "bold")
         for sentence in sentences:
             say(f"  - {sentence}")
+
+
+def show_churn(found: ChurnReport) -> None:
+    """Each definition with its record, the window the shop's gaps suggest, and who comes back after a first order."""
+    rows = [
+        (each.name, each.words, each.churned, "–" if each.came_back_share is None else f"{each.came_back_share:.0%}")
+        for each in found.definitions
+    ]
+    names = ("definition", "means", "called churned", "came back")
+    print_rows(f"Churn as of {found.as_of}", names, rows, right=names[2:])
+    for each in found.definitions:
+        say(each.sentence)
+    say(found.window.sentence)
+    say(found.second_order.sentence)
 
 
 def _show_readiness(readiness: Readiness) -> None:

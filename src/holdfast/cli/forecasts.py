@@ -1,4 +1,4 @@
-"""Commands about what is to come: forecast, train, score, backtest, reasons."""
+"""Commands about what is to come: forecast, train, score, backtest, reasons, churn."""
 
 from pathlib import Path
 from typing import Annotated
@@ -121,3 +121,19 @@ def reasons(
     with progress_bar(hidden=as_json) as progress:
         found = explain_customers(open_shop(home, tenant), customer_ids, model_id=model, progress=progress)
     print_json(found.as_dict()) if as_json else show_reasons(found)
+
+
+def churn(
+    as_of: options.AsOf = None,
+    window: Annotated[int | None, typer.Option(min=1, metavar="DAYS", help="A fixed window to judge. [90]")] = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Judge definitions of churn on the shop's own past, by how many of those called churned came back."""
+    from holdfast.cli.forecast_views import show_churn
+    from holdfast.cli.shops import open_shop
+    from holdfast.workflows.churn import churn_report
+
+    report = churn_report(open_shop(home, tenant), as_of=as_of, window=window)
+    print_json(report) if as_json else show_churn(report)

@@ -1,5 +1,6 @@
 """Commands about trained models: model list, show, use, delete, card, drivers, shapley."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -76,6 +77,33 @@ def delete(
 
     delete_model(open_shop(home, tenant).folder, model_id)
     print_json({"deleted": model_id}) if as_json else say(f"{model_id} is gone.")
+
+
+@model_app.command()
+def card(
+    model_id: OptionalId = None,
+    as_json: options.Json = False,
+    home: options.Home = None,
+    tenant: options.Tenant = None,
+) -> None:
+    """Print the model card, as Markdown: grade, evidence, data, known limits."""
+    from holdfast.cli.shops import open_shop
+    from holdfast.errors import NotFoundError
+    from holdfast.store import needed_model
+    from holdfast.store.folder import read_json
+    from holdfast.store.models import CARD, CARD_PAGE
+
+    stored = needed_model(open_shop(home, tenant).folder, model_id)
+    if not stored.file(CARD).exists():
+        raise NotFoundError(
+            f"Model {stored.record.id} has no card.",
+            seen="It was trained without past dates to prove it on.",
+            todo="Train again with `holdfast train --dates 3`.",
+        )
+    if as_json:
+        print_json(read_json(stored.file(CARD)))
+    else:
+        sys.stdout.write(stored.file(CARD_PAGE).read_text(encoding="utf-8"))
 
 
 @model_app.command()

@@ -142,7 +142,7 @@ def _mean_gap(snapshot: Snapshot) -> Vector:
 
 def _usual_chance(seen: Seen) -> float:
     """The share of those known before the last window who ordered in it, with one customer of either kind added."""
-    known = seen.snapshot.summary.T > seen.horizon
+    known = seen.horizon < seen.snapshot.summary.T
     return float((np.count_nonzero(seen.last.bought & known) + 1) / (np.count_nonzero(known) + 2))
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self, TypeAlias
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from holdfast.forecast import blend, level, members, purchases
 from holdfast.forecast.arrays import Integers, Vector
@@ -115,6 +116,31 @@ def fit(past: Past, *, as_of: int, config: ForecastConfig, progress: Progress = 
     Every label comes from a window that was over by then, every feature from before its own cut-off. Raises InputError
     if nobody had ordered by then.
     """
+    with threadpool_limits(limits=1):  # on few cores threads wait for each other longer than they work
+        return _fit(past, as_of, config, progress)
+
+
+def predict(model: Model, snapshot: Snapshot) -> Forecasts:
+    """Forecast every customer of a snapshot, at the day of training or later. Never NaN, never negative.
+
+    The purchase models move with the day; what the members learned, and the level, stay as of the day of training.
+    """
+    with threadpool_limits(limits=1):
+        outlook = purchases.look(model.purchases, snapshot, horizon=model.horizon)
+        expected = _expected(model, snapshot, outlook)
+    low, high = quantiles(model.spread, expected, (LOW, HIGH))
+    return Forecasts(
+        keys=snapshot.keys,
+        p_buy=expected.p_buy,
+        e_orders=expected.orders,
+        e_spend=expected.spend,
+        spend_p10=low,
+        spend_p90=high,
+        p_alive=outlook.p_alive,
+    )
+
+
+def _fit(past: Past, as_of: int, config: ForecastConfig, progress: Progress) -> Model:
     progress("What is known of every customer", 0.0)
     today = past.at(as_of)
     features = tuple(sorted(today.features.columns))
@@ -144,25 +170,6 @@ def fit(past: Past, *, as_of: int, config: ForecastConfig, progress: Progress = 
         level=found,
         spread=fit_spread(lessons, level=found),
         readiness=_readiness(today, config.horizon),
-    )
-
-
-def predict(model: Model, snapshot: Snapshot) -> Forecasts:
-    """Forecast every customer of a snapshot, at the day of training or later. Never NaN, never negative.
-
-    The purchase models move with the day; what the members learned, and the level, stay as of the day of training.
-    """
-    outlook = purchases.look(model.purchases, snapshot, horizon=model.horizon)
-    expected = _expected(model, snapshot, outlook)
-    low, high = quantiles(model.spread, expected, (LOW, HIGH))
-    return Forecasts(
-        keys=snapshot.keys,
-        p_buy=expected.p_buy,
-        e_orders=expected.orders,
-        e_spend=expected.spend,
-        spend_p10=low,
-        spend_p90=high,
-        p_alive=outlook.p_alive,
     )
 
 

@@ -12,7 +12,7 @@ from holdfast.store.folder import ShopFolder, read_json
 
 DEFAULT = "default_model.json"
 RECORD, MODEL, SEVEN, BACKTEST = "record.json", "model.json", "seven.json", "backtest.json"
-FORECASTS = "forecasts.parquet"
+FORECASTS, NEXT_ORDER, CARD, CARD_PAGE = "forecasts.parquet", "next_order.json", "card.json", "card.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class StoredModel:
     folder: Path
 
     def file(self, name: str) -> Path:
-        """One of MODEL, SEVEN, BACKTEST and FORECASTS."""
+        """One of its files, such as MODEL; CARD and CARD_PAGE are there only with a backtest."""
         return self.folder / name
 
 

@@ -11,6 +11,7 @@ from holdfast.engine import DuckEngine, Query, Rows
 from holdfast.errors import InputError
 from holdfast.forecast import ForecastConfig, Forecasts, Model, Readiness, Source, fit, predict
 from holdfast.forecast.order_days import day_number
+from holdfast.forecast.totals import Totals, totals
 from holdfast.settings import Settings
 from holdfast.store import needed_model
 from holdfast.store.models import FORECASTS
@@ -32,9 +33,7 @@ class ForecastReport:
     as_of: date
     horizon: int
     customers: int
-    expected_buyers: float
-    expected_orders: float
-    expected_spend: float
+    totals: Totals
     currency: str | None
     level: Source
     readiness: Readiness
@@ -46,9 +45,11 @@ class ForecastReport:
             "as_of": self.as_of.isoformat(),
             "horizon_days": self.horizon,
             "customers": self.customers,
-            "expected_buyers": round(self.expected_buyers, 1),
-            "expected_orders": round(self.expected_orders, 1),
-            "expected_spend": round(self.expected_spend, 2),
+            "expected_buyers": round(self.totals.buyers.expected, 1),
+            "expected_orders": round(self.totals.orders.expected, 1),
+            "expected_spend": round(self.totals.spend.expected, 2),
+            "expected_spend_p10": round(self.totals.spend.p10, 2),
+            "expected_spend_p90": round(self.totals.spend.p90, 2),
             "currency": self.currency,
             "level_from": self.level.value,
             "state": self.readiness.state.value,
@@ -142,9 +143,7 @@ def report_on(
         as_of=day,
         horizon=model.horizon,
         customers=len(forecasts),
-        expected_buyers=float(forecasts.p_buy.sum()),
-        expected_orders=float(forecasts.e_orders.sum()),
-        expected_spend=float(forecasts.e_spend.sum()),
+        totals=totals(model, forecasts),
         currency=currency,
         level=model.level.source,
         readiness=model.readiness,

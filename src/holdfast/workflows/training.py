@@ -1,7 +1,7 @@
 """Training: a model of the shop's past, the proof on past dates, and a forecast of every customer, kept together."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from importlib.metadata import version
@@ -13,16 +13,19 @@ from holdfast.errors import InputError
 from holdfast.forecast import ForecastConfig, Forecasts, Model, Past, Snapshot, fit, predict
 from holdfast.forecast.backtest import Backtest, backtest
 from holdfast.forecast.chosen_threshold import CostAssumptions
+from holdfast.forecast.leak_check import leak_check
+from holdfast.forecast.model_card import ModelCard, model_card
 from holdfast.forecast.model_file import read as read_model
 from holdfast.forecast.model_file import write as write_model
-from holdfast.forecast.next_order import next_order
+from holdfast.forecast.next_order import QUARTILES, hit_rate, next_order
 from holdfast.forecast.order_days import day_date, day_number
 from holdfast.forecast.remembered import Remembered
 from holdfast.forecast.seven import fit_seven, rows_at_folds
 from holdfast.forecast.value import ValueConfig, Values, lifetime_value
 from holdfast.settings import Settings
 from holdfast.store import Dataset, ModelRecord, StoredModel, needed_model, next_model_id, publish_model, use_model
-from holdfast.store.models import BACKTEST, FORECASTS, MODEL, SEVEN
+from holdfast.store.folder import read_json
+from holdfast.store.models import BACKTEST, CARD, CARD_PAGE, FORECASTS, MODEL, NEXT_ORDER, SEVEN
 from holdfast.workflows.clock import stamp
 from holdfast.workflows.exporting import check_format
 from holdfast.workflows.forecasting import (
@@ -82,14 +85,20 @@ def train(
         seven = fit_seven(
             rows_at_folds(remembered.seven, as_of=day_number(day), horizon=config.horizon), horizon=config.horizon
         )
+        coming = hit_rate(remembered.past, as_of=day_number(day), model=model)
         proof = _proof(remembered.past, day_number(day), config, shop.settings, dates, progress)
         progress("Writing the model", 0.97)
         values = lifetime_value(model, now, forecasts, config=value_config(shop.settings))
-        _write_forecasts(engine, model, now, forecasts, values, work / FORECASTS)
+        _write_forecasts(engine, model, now, forecasts, values, work / FORECASTS, levels=coming.levels)
         text = write_model(model, about_model(shop.settings, dataset, day, proof))
         (work / MODEL).write_text(text, encoding="utf-8")
         _write_json(work / SEVEN, seven.as_json() if seven else None)
         _write_json(work / BACKTEST, proof.as_json() if proof else None)
+        _write_json(work / NEXT_ORDER, asdict(coming))
+        if proof:
+            card = _card(remembered, model, now, proof, config)
+            _write_json(work / CARD, card.as_json())
+            (work / CARD_PAGE).write_text(card.as_markdown(), encoding="utf-8")
         stored = publish_model(shop.folder, work, _record(shop, dataset, model, text, proof))
         use_model(shop.folder, stored.record.id)
         report = report_on(model, forecasts, day=day, currency=dataset.manifest.currency, out=stored.file(FORECASTS))
@@ -145,7 +154,8 @@ def score(
         forecasts = predict(model, now)
         if out is not None:
             values = lifetime_value(model, now, forecasts, config=value_config(shop.settings))
-            _write_forecasts(engine, model, now, forecasts, values, out)
+            levels = read_json(stored.file(NEXT_ORDER))["levels"]
+            _write_forecasts(engine, model, now, forecasts, values, out, levels=(levels[0], levels[1]))
         return report_on(model, forecasts, day=day, currency=dataset.manifest.currency, out=out)
 
 
@@ -200,12 +210,30 @@ def _proof(
     )
 
 
+def _card(remembered: Remembered, model: Model, now: Snapshot, proof: Backtest, config: ForecastConfig) -> ModelCard:
+    leak = leak_check(remembered.past, as_of=model.as_of, horizon=config.horizon, seed=config.seed)
+    return model_card(
+        model,
+        proof,
+        order_days=int(now.order_days.sum()),
+        first_day=model.as_of - now.history_days,
+        leak=leak,
+    )
+
+
 def _write_forecasts(
-    engine: DuckEngine, model: Model, now: Snapshot, forecasts: Forecasts, values: Values, out: Path
+    engine: DuckEngine,
+    model: Model,
+    now: Snapshot,
+    forecasts: Forecasts,
+    values: Values,
+    out: Path,
+    *,
+    levels: tuple[float, float] = QUARTILES,
 ) -> None:
     """One row per customer: its id, COLUMNS, its value, and the window of its next order, in days after as_of."""
     keep_forecasts(engine, forecasts)
-    coming = next_order(model, now)
+    coming = next_order(model, now, levels=levels)
     extra: dict[str, Any] = {
         "historic_revenue": values.historic_revenue,
         "predicted_revenue": values.predicted_revenue,
