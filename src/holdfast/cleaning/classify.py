@@ -17,21 +17,24 @@ MOSTLY = 0.9
 def classify(engine: DuckEngine, policy: Policy, *, parsed: str, fields: Sequence[str], several_files: bool) -> None:
     """Judge every row of `parsed`, and leave three tables in the engine.
 
-    `judged`: the rows with is_return, is_service and reason, NULL for what is kept or may be a return. `undone`: the
-    returns that found their sale (see `reversals.match_returns`). `lines`: as judged, with the final reason.
+    `judged`: the rows with is_return, is_service and reason, NULL for what is kept or may be a return; everything after
+    it reads this table, which is why it holds nothing that only a judgement needs. `undone`: the returns that found
+    their sale (see `reversals.match_returns`). `lines`: as judged, with the final reason.
     """
     prefixes = _cancelling_prefixes(engine, policy, parsed)
     if several_files:
-        find_repeated(engine, lines=parsed, fields=fields, keep_as="repeated")
+        find_repeated(engine, lines=parsed, keep_as="repeated")
     if policy.duplicates == "drop":
-        engine.keep("duplicates", Query("duplicates", "one repeated row of a file", _duplicates(parsed, fields)))
+        engine.keep("duplicates", Query("duplicates", "one repeated row of a file", _duplicates(parsed)))
     judged = _judged(parsed, fields, policy, prefixes, several_files=several_files)
     engine.keep("judged", Query("judged_lines", "one row of a file", judged))
     match_returns(engine, lines="judged", keep_as="undone")
     final_reason = f"""
-        SELECT j.* EXCLUDE (reason), CASE WHEN j.reason IS NOT NULL THEN j.reason
-            WHEN j.is_return AND u.source IS NULL THEN {sql.text(Reason.RETURN_WITHOUT_SALE)} END AS reason
-        FROM judged AS j LEFT JOIN undone AS u ON j.source = u.source AND j.row_number = u.row_number"""
+        SELECT * FROM judged WHERE NOT is_return UNION ALL
+        SELECT j.* REPLACE (CASE WHEN j.reason IS NOT NULL THEN j.reason
+            WHEN u.source IS NULL THEN {sql.text(Reason.RETURN_WITHOUT_SALE)} END AS reason)
+        FROM judged AS j LEFT JOIN undone AS u ON j.source = u.source AND j.row_number = u.row_number
+        WHERE j.is_return"""
     engine.define("lines", Query("classified_lines", "one row of a file", final_reason))
 
 
@@ -40,16 +43,11 @@ def needs_several_passes(policy: Policy, *, several_files: bool) -> bool:
     return several_files or policy.duplicates == "drop"
 
 
-def count_duplicates(engine: DuckEngine, *, lines: str, fields: Sequence[str]) -> int:
+def count_duplicates(engine: DuckEngine, *, lines: str) -> int:
     """How many rows equal an earlier row of the same file in every column."""
-    content = sql.row_hash(["source", _content(fields)])
-    rows = f"SELECT {content} AS content FROM {lines}"
-    surplus = f"SELECT COUNT(*) - COUNT(DISTINCT content) AS surplus FROM ({rows}) AS hashed"
+    in_file = sql.row_hash(["source", "content"])
+    surplus = f"SELECT COUNT(*) - COUNT(DISTINCT {in_file}) AS surplus FROM {lines}"
     return int(engine.rows(Query("count_duplicates", "all lines", surplus)).one()["surplus"])
-
-
-def _content(fields: Sequence[str]) -> Sql:
-    return sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
 
 
 def _cancelling_prefixes(engine: DuckEngine, policy: Policy, parsed: str) -> list[str]:
@@ -60,7 +58,8 @@ def _cancelling_prefixes(engine: DuckEngine, policy: Policy, parsed: str) -> lis
     counts = ", ".join(
         f"{sql.count_where(begin)}, {sql.count_where(f'{begin} AND line_amount < 0')}" for begin in begins
     )
-    (row,) = engine.rows(Query("cancelling_prefixes", "all lines", f"SELECT {counts} FROM {parsed}")).rows
+    any_of_them = f"SELECT {counts} FROM {parsed} WHERE {' OR '.join(begins)}"
+    (row,) = engine.rows(Query("cancelling_prefixes", "all lines", any_of_them)).rows
     pairs = zip(policy.cancellation_prefixes, row[::2], row[1::2], strict=True)
     return [prefix for prefix, lines, negative in pairs if lines and negative >= MOSTLY * lines]
 
@@ -78,8 +77,10 @@ def _judged(parsed: str, fields: Sequence[str], policy: Policy, prefixes: Sequen
     undoes = "line_amount < 0 AND (is_cancellation OR COALESCE(quantity, -1) < 0)"
     is_return = f"NOT unreadable AND repeated IS NULL AND {undoes}" if policy.cancellations == "undo" else "FALSE"
     rows = _compared_rows(parsed, policy, several_files=several_files)
+    kept = ", ".join(["source", "row_number", *map(sql.name, fields), "line_amount", "content"])
     return f"""
-        SELECT *, reason IS NULL AND NOT is_return AND NOT is_called_off AND line_amount > 0 AS is_returnable
+        SELECT {kept}, is_called_off, is_service, is_return, reason,
+            reason IS NULL AND NOT is_return AND NOT is_called_off AND line_amount > 0 AS is_returnable
         FROM (
             SELECT *, {_reason(policy, fields)} AS reason
             FROM (
@@ -145,9 +146,9 @@ def _wrong_status(policy: Policy) -> Sql:
     return Sql(f"COALESCE(lower(order_status) {'NOT ' if policy.keep_statuses else ''}IN ({listed}), FALSE)")
 
 
-def _duplicates(parsed: str, fields: Sequence[str]) -> str:
+def _duplicates(parsed: str) -> str:
     return f"""
         SELECT source, row_number FROM (
             SELECT source, row_number, row_number() OVER (PARTITION BY source, content ORDER BY row_number) AS nth
-            FROM (SELECT source, row_number, {_content(fields)} AS content FROM {parsed}) AS hashed
+            FROM {parsed}
         ) AS numbered WHERE nth > 1"""

@@ -36,7 +36,7 @@ def clean(tables: Sequence[RawTable], *, policy: Policy, engine: DuckEngine, int
     several_files = len(lines) > 1
     parse(engine, lines, keep_as="parsed", read_often=needs_several_passes(policy, several_files=several_files))
     classify(engine, policy, parsed="parsed", fields=fields, several_files=several_files)
-    duplicates = count_duplicates(engine, lines="judged", fields=fields)
+    duplicates = count_duplicates(engine, lines="judged")
     ledger = entries(engine, lines="lines")
     row_orders = [source for source, table in enumerate(lines) if table.rows_are_orders]
     rows = write_stage(engine, fields=fields, row_orders=row_orders, into=into)

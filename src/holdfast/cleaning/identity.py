@@ -5,23 +5,19 @@ if it brings other lines for it, the later version counts and the earlier one is
 order id are a multiset: of n equal rows in one file and m in another, max(n, m) count.
 """
 
-from collections.abc import Sequence
-
 from holdfast.cleaning.reasons import Reason
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
 
 
-def find_repeated(engine: DuckEngine, *, lines: str, fields: Sequence[str], keep_as: str) -> None:
+def find_repeated(engine: DuckEngine, *, lines: str, keep_as: str) -> None:
     """Keep (source, row_number, reason) of every row that another file's rows make superfluous."""
-    content = sql.row_hash([*map(sql.name, fields), "line_amount", "unreadable"])
     engine.keep(
         "fingerprints",
         Query(
             "fingerprints",
             "one row of a file",
-            f"""
-        SELECT source, row_number, order_id, {content} AS content FROM {lines}""",
+            f"SELECT source, row_number, order_id, content FROM {lines}",
         ),
     )
     engine.keep(

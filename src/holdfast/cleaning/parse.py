@@ -31,14 +31,16 @@ def parse(engine: DuckEngine, tables: Sequence[RawTable], *, keep_as: str, read_
     """Bind the raw line tables and keep their typed union as `keep_as`: as a table if it is read often, else a view.
 
     One row per row of a file: source, row_number, the fields of `fields_in`, `line_amount` (the value of the line),
-    `in_total` (its value is part of the order's total, which stands on another row) and `unreadable` (no usable time,
-    or no usable value).
+    `in_total` (its value is part of the order's total, which stands on another row), `unreadable` (no usable time, or
+    no usable value) and `content` (a fingerprint of all that the row says, to find equal rows).
     """
     fields = fields_in(tables)
     for source, table in enumerate(tables):
         engine.bind(raw_name(source), Path(table.path))
     lines = [_lines(source, table, fields, engine.types(raw_name(source))) for source, table in enumerate(tables)]
-    query = Query("parsed_lines", "one row of a file", " UNION ALL ".join(lines))
+    content = sql.row_hash(map(sql.name, (*fields, "line_amount", "unreadable")))
+    text = f"SELECT *, {content} AS content FROM ({' UNION ALL '.join(lines)}) AS all_files"
+    query = Query("parsed_lines", "one row of a file", text)
     if read_often:
         engine.keep(keep_as, query)
     else:

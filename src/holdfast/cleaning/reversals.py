@@ -7,7 +7,7 @@ never changes which sale an earlier return undid.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ _UNIT = 10_000  # quantities have four decimals; whole numbers are counted exact
 _THING = "customer_id, thing, price"
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """One sale or return line of a thing: its position in time among all, and its units in ten-thousandths."""
 
     thing: int
@@ -27,8 +26,7 @@ class Movement:
     is_return: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reversal:
+class Reversal(NamedTuple):
     """A return that found its sale, by their positions; `is_whole`: nothing of the sale is left."""
 
     back: int
@@ -48,7 +46,7 @@ def match_returns(engine: DuckEngine, *, lines: str, keep_as: str) -> None:
     in_order = f"SELECT thing_number, position, {scale} AS units, is_return FROM movements ORDER BY position"
     columns = engine.columns(Query("movements_in_order", "one movement", in_order))
     fields = (columns[name].tolist() for name in ("thing_number", "position", "units", "is_return"))
-    found = list(pair(Movement(*values) for values in zip(*fields, strict=True)))
+    found = list(pair(map(Movement._make, zip(*fields, strict=True))))
     pairs = {
         "back": np.array([each.back for each in found], dtype=np.int64),
         "sale": np.array([each.sale for each in found], dtype=np.int64),

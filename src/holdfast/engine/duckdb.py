@@ -63,6 +63,7 @@ class DuckEngine:
                 seen=str(error).splitlines()[0],
                 todo="Check memory_limit (such as 4GB) and threads in the settings.",
             ) from error
+        self._compress_only_what_is_large()
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +76,15 @@ class DuckEngine:
     def close(self) -> None:
         """Give memory and spill files back."""
         self._connection.close()
+
+    def _compress_only_what_is_large(self) -> None:
+        """Let DuckDB compress temporary tables only once they fill a quarter of the memory.
+
+        By itself it may do so from 16 MB on, which took a fifth of cleaning 2 million lines and saved less in reading.
+        """
+        limit = self._execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
+        if limit:
+            self._execute(f"SET checkpoint_threshold = '{limit[0] // 4}B'")
 
     # --- what can be read --------------------------------------------------------------------------------------------
 

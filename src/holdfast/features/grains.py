@@ -52,13 +52,13 @@ _LIVE_ORDERS = f"""live_orders AS (
             NULLIF(o.day - LAG(o.day) OVER by_time, 0) AS gap
         FROM orders AS o LEFT JOIN returned AS r ON r.order_key = o.order_key
         WHERE o.customer_key IS NOT NULL AND o.lines > 0 AND {_known("o.ordered_at")} AND {_standing("o.reversed_at")}
-        WINDOW by_time AS (PARTITION BY o.customer_key ORDER BY o.ordered_at, o.order_id)
+        WINDOW by_time AS (PARTITION BY o.customer_key ORDER BY o.order_key)
     ) AS ordered
 )"""
 """One row per live order. `net` is its value less what was returned, `unit_price_cents` its mean price of a piece,
 `place` its number among the customer's orders from 1, `gap` the days since the order day before (NULL on the
-first day and on further orders of one day), `new_day_age` its age if it is the first of its day. Orders of the same
-second stand in the order of their ids, because keys change when files are imported again."""
+first day and on further orders of one day), `new_day_age` its age if it is the first of its day. Order keys rank a
+customer's orders by time and, within a second, by id: an order keeps its place whatever is imported later."""
 
 _REVERSED = f"""reversed_orders AS (
     SELECT customer_key, order_key FROM orders
