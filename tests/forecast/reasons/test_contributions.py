@@ -85,13 +85,17 @@ def test_the_two_parts_add_up_and_longer_silence_never_helps(
     quiet: float, span: float, repeats: int, usual_quiet: float
 ) -> None:
     span = span if repeats else 0.0
-    summary = Summary(np.array([float(repeats)]), np.array([span]), np.array([span + quiet]), np.ones(1))
     usual = Typical(usual_quiet, 2.0, 60.0)
-    found = parts(CDNOW, summary, against=usual, horizon=90)
-    own = logit(np.clip(pareto_nbd.p_order(CDNOW, summary, horizon=90), 1e-6, 1 - 1e-6))
+
+    def quiet_for(days: float) -> Summary:
+        return Summary(np.array([float(repeats)]), np.array([span]), np.array([span + days]), np.ones(1))
+
+    found = parts(CDNOW, quiet_for(quiet), against=usual, horizon=90)
+    longer = parts(CDNOW, quiet_for(1.5 * quiet), against=usual, horizon=90)
+    own = logit(np.clip(pareto_nbd.p_order(CDNOW, quiet_for(quiet), horizon=90), 1e-6, 1 - 1e-6))
     assert found.typical_log_odds + found.log_odds.sum() == pytest.approx(float(own[0]), abs=1e-9)
-    of_quiet = float(found.log_odds[0, 0])
-    assert of_quiet <= 1e-9 if quiet >= usual_quiet else of_quiet >= -1e-9
+    assert longer.log_odds[0, 0] <= found.log_odds[0, 0] + 1e-9
+    assert longer.log_odds[0, 1] == found.log_odds[0, 1]  # the order days say the same, however long ago
 
 
 def test_the_typical_customer_has_no_parts() -> None:

@@ -1,9 +1,10 @@
 """What a customer's purchase history contributes to what the purchase models say of it.
 
-The models read two things that a person would tell apart: how long the customer has been quiet, and the order days
-until then. Each is replaced by the shop's median customer, in both orders, and the two differences are averaged: the
-exact Shapley value of two players (Shapley, 1953). The number of order days and the time they took stay together, as
-five orders within no time are no customer that exists.
+The models read two things that a person would tell apart: the order days so far, and how long the customer has been
+quiet since. They are told in the order in which they happened: first what the order days alone would say, as if the
+last one were today, then what the silence takes away. A regular who has gone quiet thus loses by the silence, not by
+having ordered often; a Shapley value of the two would blame both. The number of order days and the time they took stay
+together, as five orders within no time are no customer that exists.
 """
 
 from dataclasses import dataclass
@@ -50,18 +51,16 @@ def parts(orders: ParetoNBD, summary: Summary, *, against: Typical, horizon: int
     usual = Summary(
         *(np.full(1, value) for value in (against.repeats, against.span, against.quiet + against.span, 1.0))
     )
-    usual_quiet = np.full(len(summary), against.quiet)
-    usual_repeats, usual_span = np.full(len(summary), against.repeats), np.full(len(summary), against.span)
-    quiet_alone = Summary(usual_repeats, usual_span, usual_span + summary.T - summary.recency, summary.weight)
-    bought_alone = Summary(summary.frequency, summary.recency, summary.recency + usual_quiet, summary.weight)
-    both, quiet, bought, neither = (
-        _said(orders, customers, horizon=horizon) for customers in (summary, quiet_alone, bought_alone, usual)
+    just_ordered = Summary(summary.frequency, summary.recency, summary.recency, summary.weight)
+    usual_just_ordered = Summary(usual.frequency, usual.recency, usual.recency, usual.weight)
+    now, fresh, typical_now, typical_fresh = (
+        _said(orders, customers, horizon=horizon) for customers in (summary, just_ordered, usual, usual_just_ordered)
     )
     return Parts(
-        log_odds=_shapley(both[0], quiet[0], bought[0], neither[0]),
-        log_orders=_shapley(both[1], quiet[1], bought[1], neither[1]),
-        typical_log_odds=float(neither[0][0]),
-        typical_log_orders=float(neither[1][0]),
+        log_odds=_split(now[0], fresh[0], typical_now[0], typical_fresh[0]),
+        log_orders=_split(now[1], fresh[1], typical_now[1], typical_fresh[1]),
+        typical_log_odds=float(typical_now[0][0]),
+        typical_log_orders=float(typical_now[1][0]),
     )
 
 
@@ -77,8 +76,8 @@ def _said(orders: ParetoNBD, customers: Summary, *, horizon: int) -> tuple[Vecto
     return logit(chance), np.log(expected)
 
 
-def _shapley(both: Vector, quiet: Vector, bought: Vector, neither: Vector) -> Matrix:
-    """Shapley values of the two players, shape (n, 2), from what is said with both, either and neither of them."""
-    of_quiet = 0.5 * ((both - bought) + (quiet - neither))
-    of_bought = 0.5 * ((both - quiet) + (bought - neither))
-    return np.column_stack([of_quiet, of_bought])
+def _split(now: Vector, fresh: Vector, typical_now: Vector, typical_fresh: Vector) -> Matrix:
+    """The silence, and the order days before it, each against the typical customer's; shape (n, 2)."""
+    of_order_days = fresh - typical_fresh
+    of_silence = (now - fresh) - (typical_now - typical_fresh)
+    return np.column_stack([of_silence, of_order_days])
