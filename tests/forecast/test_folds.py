@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,13 @@ def test_last_years_fold_is_there_when_it_fits(history: int, horizon: int, there
 
 def test_last_years_fold_is_the_one_a_year_back() -> None:
     folds = plan(first_day=0, as_of=1000, horizon=90)
-    assert [is_last_year(fold, as_of=1000) for fold in folds] == [False] * 6 + [True]
+    assert [is_last_year(fold, as_of=1000, horizon=90) for fold in folds] == [False] * 6 + [True]
+
+
+def test_a_shortened_window_is_not_that_of_the_forecast() -> None:
+    folds = plan(first_day=0, as_of=548, horizon=300)
+    assert 548 - 365 in [fold.day for fold in folds]
+    assert not any(is_last_year(fold, as_of=548, horizon=300) for fold in folds)
 
 
 @given(first=st.integers(-20_000, 40_000), history=st.integers(2, 20_000), horizon=st.integers(1, 730))
@@ -74,6 +82,6 @@ def test_every_window_is_over_and_every_fold_has_a_history(first: int, history: 
     assert {fold.window for fold in folds} == {min(horizon, history // 2)}
     assert [fold.day for fold in folds] == sorted({fold.day for fold in folds}, reverse=True)
     assert folds[0].weight == 1.0
-    for newer, older in zip(folds, folds[1:], strict=False):
+    for newer, older in pairwise(folds):
         ratio = 0.5 ** ((newer.day - older.day) / (2 * newer.window))
         assert older.weight / newer.weight == pytest.approx(ratio)

@@ -9,11 +9,11 @@ from holdfast.forecast.arrays import Integers
 from holdfast.forecast.btyd import Fit, GammaGamma, ParetoNBD, Rung
 from holdfast.forecast.folds import Fold
 from holdfast.forecast.labels import OrderDays, outcomes
-from holdfast.forecast.lessons import Lesson, learn_from, sampled
+from holdfast.forecast.lessons import Lesson, learn_from, level_at, sampled
 from holdfast.forecast.level import shift_to
 from holdfast.forecast.purchases import Purchases
 from tests.forecast.histories import shop
-from tests.forecast.shop import altered, past_of, simulated, snapshot_of
+from tests.forecast.shop import altered, listening, past_of, simulated, snapshot_of
 
 HISTORY, _ = simulated(customers=400, days=400, seed=11)
 FEATURES = ("net_revenue", "order_count", "recent_share")
@@ -27,7 +27,9 @@ def start() -> Purchases:
 
 
 def learned(history: OrderDays, start: Purchases, *, fold: Fold = FOLD, share: float = 1.0) -> Lesson | None:
-    return learn_from(past_of(history), fold, as_of=AS_OF, features=FEATURES, start=start, share=share, seed=0)
+    return learn_from(
+        past_of(history), fold, as_of=AS_OF, horizon=fold.window, features=FEATURES, start=start, share=share, seed=0
+    )
 
 
 def needed(lesson: Lesson | None) -> Lesson:
@@ -51,7 +53,7 @@ def test_a_lesson_holds_what_was_known_and_what_came(start: Purchases) -> None:
 def test_the_fold_of_last_year_is_marked(start: Purchases) -> None:
     later, _ = simulated(customers=400, days=620, seed=11)
     lesson = learn_from(
-        past_of(later), Fold(250, 60, 0.1), as_of=615, features=FEATURES, start=start, share=1.0, seed=0
+        past_of(later), Fold(250, 60, 0.1), as_of=615, horizon=60, features=FEATURES, start=start, share=1.0, seed=0
     )
     assert needed(lesson).level.last_year
 
@@ -90,6 +92,19 @@ def test_a_fold_where_the_purchase_models_failed_teaches_nothing(
     assert learned(HISTORY, start) is not None
     monkeypatch.setattr(purchases, "fit", lambda *_, **__: replace(start, orders=hopeless))
     assert learned(HISTORY, start) is None
+
+
+def test_a_level_alone_is_that_of_the_lesson_and_asks_for_no_features(start: Purchases) -> None:
+    past, asked = listening(past_of(HISTORY))
+    assert level_at(past, FOLD, as_of=AS_OF, start=start, seed=0) == needed(learned(HISTORY, start)).level
+    assert asked.features == []
+    assert set(asked.order_days) == {FOLD.day, AS_OF}
+
+
+def test_a_window_in_which_nobody_bought_has_no_level(start: Purchases) -> None:
+    silent = regulars(customers=60, buyers=0)
+    assert level_at(past_of(silent), FOLD, as_of=AS_OF, start=start, seed=0) is None
+    assert level_at(past_of(regulars(customers=60, buyers=1)), FOLD, as_of=AS_OF, start=start, seed=0) is not None
 
 
 def test_a_sample_holds_the_same_customers_at_every_fold(start: Purchases) -> None:

@@ -131,13 +131,47 @@ def test_last_year_decides_alone_and_as_it_is() -> None:
     assert level.folds == (RECENT, LAST_YEAR)
 
 
+def test_last_year_moves_the_level_by_no_more_than_a_factor_of_e() -> None:
+    level = forecast_level([replace(LAST_YEAR, shift=-2.4, orders=1.0)], customers=1000)
+    assert (level.shift, level.orders) == (-1.0, 1.0)
+
+
 @pytest.mark.parametrize(
-    "too_little",
-    [{"history_days": 179}, {"customers": 249}, {"buyers": 99}],
+    ("then", "now", "guide"),
+    [
+        (0.5, 0.5, 1.0),  # this year followed last year
+        (0.5, 0.9, 1.0),  # more than followed: still no more than last year
+        (0.5, 0.0, 0.1 / 0.35),  # it did not follow
+        (0.5, 0.2, (0.1 + 0.1) / 0.35),
+        (0.5, -0.2, 0.0),  # it went the other way
+        (0.3, 0.0, 0.1 / 0.19),  # one fold off by 0.3 weighs about as much as the belief in last year
+        (0.0, 0.7, 1.0),  # last year said nothing
+    ],
+)
+def test_last_year_counts_as_far_as_it_was_a_guide_to_this_year(then: float, now: float, guide: float) -> None:
+    before = replace(LAST_YEAR, day=535, shift=then, last_year=False)
+    recent = replace(RECENT, shift=now)
+    level = forecast_level([recent, LAST_YEAR], customers=1000, years_before={recent.day: before})
+    assert level.source is Source.LAST_YEAR
+    assert (level.shift, level.orders, level.spend) == pytest.approx((-0.6 * guide, -0.4 * guide, 0.1 * guide))
+
+
+def test_a_year_before_that_saw_too_little_is_no_evidence_against_last_year() -> None:
+    before = replace(LAST_YEAR, day=535, shift=0.5, last_year=False)
+    for few in (replace(before, history_days=179), replace(before, customers=249), replace(before, buyers=99)):
+        level = forecast_level([RECENT, LAST_YEAR], customers=1000, years_before={900: few})
+        assert level.shift == -0.6
+    level = forecast_level([RECENT, LAST_YEAR], customers=1000, years_before={901: replace(before, shift=-0.5)})
+    assert level.shift == -0.6, "it belongs to another day"
+
+
+@pytest.mark.parametrize(
+    "season",
+    [replace(LAST_YEAR, history_days=179), replace(LAST_YEAR, customers=249), replace(LAST_YEAR, buyers=99)],
     ids=["history", "customers", "buyers"],
 )
-def test_last_year_needs_history_customers_and_buyers(too_little: dict[str, int]) -> None:
-    level = forecast_level([RECENT, replace(LAST_YEAR, **too_little)], customers=1000)
+def test_last_year_needs_history_customers_and_buyers(season: FoldLevel) -> None:
+    level = forecast_level([RECENT, season], customers=1000)
     alone = forecast_level([RECENT], customers=1000)
     assert level.source is Source.RECENT
     assert (level.shift, level.orders, level.spend) == (alone.shift, alone.orders, alone.spend), "and counts nothing"

@@ -35,7 +35,7 @@ FOLDS = (Fold(300, 60, 1.0), Fold(280, 60, 0.9), Fold(260, 60, 0.8))
 def lesson_at(fold: Fold) -> Lesson:
     past = past_of(HISTORY)
     start = purchases.fit(past.at(360), seed=0)
-    found = learn_from(past, fold, as_of=360, features=FEATURES, start=start, share=1.0, seed=0)
+    found = learn_from(past, fold, as_of=360, horizon=fold.window, features=FEATURES, start=start, share=1.0, seed=0)
     assert found is not None
     return found
 

@@ -59,6 +59,17 @@ def test_training_asks_for_nothing_after_the_day(watched: tuple[Model, Asked]) -
     assert len(asked.features) == len(folds) + 1, "features are dear: once a day"
 
 
+def test_an_older_shop_takes_its_level_from_last_year_and_looks_a_year_before_its_folds() -> None:
+    older, _ = simulated(customers=900, days=850, seed=7)
+    past, asked = listening(past_of(older))
+    model = fit(past, as_of=800, config=replace(CONFIG, most_rows=500))
+    folds = {fold.day for fold in plan(first_day=int(older.day.min()), as_of=800, horizon=HORIZON)}
+    assert 800 - 365 in folds
+    assert model.level.source is Source.LAST_YEAR
+    assert set(asked.features) == {800, *folds}
+    assert set(asked.order_days) == {800, *folds, *(800 - HORIZON - 20 * nth - 365 for nth in range(3))}
+
+
 def test_the_future_changes_no_byte(trained: Model) -> None:
     """Orders from as_of on: left out, dearer, or more of them, also of customers nobody has seen yet."""
     expected = model_file.write(trained, {})

@@ -1,5 +1,6 @@
 """Order days of a stage, with returns and cancelled orders known only from their day on."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import numpy as np
@@ -80,13 +81,18 @@ def test_days_are_numbered_from_1970() -> None:
     assert day_date(19_782) == date(2024, 2, 29)
 
 
-@pytest.mark.parametrize("as_of", [date(2022, 6, 1), date(2023, 9, 9), date(2025, 1, 1)])
-def test_order_days_and_features_are_about_the_same_customers_and_the_same_money(as_of: date) -> None:
+@pytest.fixture(scope="module")
+def busy() -> Iterator[DuckEngine]:
     with opened(busy_shop()) as engine:
-        found = order_days(engine, as_of=day_number(as_of))
-        customers_asof(engine, as_of=as_of, available=EVERY_COLUMN, names=["net_revenue"])
-        text = "SELECT customer_key, net_revenue FROM customers_asof ORDER BY customer_key"
-        columns = engine.columns(Query("features", "one customer", text))
+        yield engine
+
+
+@pytest.mark.parametrize("as_of", [date(2022, 6, 1), date(2023, 9, 9), date(2025, 1, 1)])
+def test_order_days_and_features_are_about_the_same_customers_and_the_same_money(busy: DuckEngine, as_of: date) -> None:
+    found = order_days(busy, as_of=day_number(as_of))
+    customers_asof(busy, as_of=as_of, available=EVERY_COLUMN, names=["net_revenue"])
+    text = "SELECT customer_key, net_revenue FROM customers_asof ORDER BY customer_key"
+    columns = busy.columns(Query("features", "one customer", text))
     assert np.unique(found.customer).tolist() == columns["customer_key"].tolist()
     spend = np.bincount(found.customer, weights=found.spend)[columns["customer_key"]]
     np.testing.assert_allclose(spend, columns["net_revenue"].astype(np.float64), atol=0.005)

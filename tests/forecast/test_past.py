@@ -46,6 +46,15 @@ def test_looking_back_asks_for_that_day_and_no_other() -> None:
     assert (asked.features, asked.order_days) == ([20], [20])
 
 
+def test_a_past_without_features_has_the_same_customers_and_asks_for_none() -> None:
+    past, asked = listening(past_of(SHOP))
+    then, whole = past.without_features().at(20), past_of(SHOP).at(20)
+    assert asked.features == []
+    assert not then.features.columns
+    assert then.keys.tolist() == then.features.keys.tolist() == whole.keys.tolist()
+    assert then.spend.tolist() == whole.spend.tolist()
+
+
 def test_looking_at_a_window_asks_for_what_is_known_now_and_for_no_feature() -> None:
     past, asked = listening(past_of(SHOP))
     then = past_of(SHOP).at(20)

@@ -71,7 +71,7 @@ def test_a_lesson_of_the_large_model_teaches_the_same() -> None:
     start = purchases.fit(today, seed=0)
     features = tuple(sorted(today.features.columns))
     fold = plan(first_day=0, as_of=AS_OF, horizon=HORIZON)[0]
-    lesson = learn_from(PAST, fold, as_of=AS_OF, features=features, start=start, share=1.0, seed=0)
+    lesson = learn_from(PAST, fold, as_of=AS_OF, horizon=fold.window, features=features, start=start, share=1.0, seed=0)
     assert lesson is not None
     from_lesson, from_past = rows_of_lesson(lesson), rows_at_folds(PAST, as_of=AS_OF, horizon=HORIZON)[0]
     assert from_lesson.columns.keys() == from_past.columns.keys()

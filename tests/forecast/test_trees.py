@@ -23,12 +23,14 @@ def columns() -> Columns:
 @pytest.fixture(scope="module")
 def log_odds(columns: Columns) -> Vector:
     """Known: twice the first column. Not known yet: a step in the second."""
-    return 2.0 * columns[:, 0].astype(np.float64) + np.where(columns[:, 1] > 0, 1.0, -1.0)
+    found: Vector = 2.0 * columns[:, 0].astype(np.float64) + np.where(columns[:, 1] > 0, 1.0, -1.0)
+    return found
 
 
 @pytest.fixture(scope="module")
 def bought(log_odds: Vector) -> Vector:
-    return (np.random.default_rng(2).random(ROWS) < expit(log_odds)).astype(np.float64)
+    found: Vector = (np.random.default_rng(2).random(ROWS) < expit(log_odds)).astype(np.float64)
+    return found
 
 
 def table(columns: Columns) -> Table:

@@ -84,7 +84,7 @@ def apply(blend: Blend, said: Mapping[str, Vector], outlook: Outlook) -> Expecte
 def _mean_log_odds(said: Mapping[str, Vector], centre: Mapping[str, float], outlook: Outlook) -> Vector:
     if not centre:
         return outlook.log_odds
-    mean: Vector = np.mean([_log_odds(said, name) + move for name, move in centre.items()], axis=0)
+    mean: Vector = np.mean([_log_odds(said, name) + centre[name] for name in CHANCE_MEMBERS if name in centre], axis=0)
     return mean
 
 

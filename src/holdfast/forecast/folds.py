@@ -49,6 +49,6 @@ def _weight(age: int, window: int) -> float:
     return float(0.5 ** (age / (HALF_LIFE * window)))
 
 
-def is_last_year(fold: Fold, *, as_of: int) -> bool:
+def is_last_year(fold: Fold, *, as_of: int, horizon: int) -> bool:
     """Whether the fold's window is that of the forecast, one year before."""
-    return as_of - fold.day == YEAR
+    return as_of - fold.day == YEAR and fold.window == horizon

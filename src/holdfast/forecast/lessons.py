@@ -42,16 +42,25 @@ class Lesson:
 
 
 def learn_from(
-    past: Past, fold: Fold, *, as_of: int, features: Sequence[str], start: Purchases, share: float, seed: int
+    past: Past,
+    fold: Fold,
+    *,
+    as_of: int,
+    horizon: int,
+    features: Sequence[str],
+    start: Purchases,
+    share: float,
+    seed: int,
 ) -> Lesson | None:
     """Go back to a fold with what was known on `as_of`; None where it has too little to teach.
 
-    `start` are the purchase models of a later day. `share` of the customers is kept, 0-1, the same ones at every fold.
+    `horizon` is that of the forecast, `start` the purchase models of a later day. `share` of the customers is kept,
+    0-1, the same ones at every fold.
     """
     then = past.at(fold.day)
     happened = past.after(then, horizon=fold.window, known=as_of)
-    buyers = int(happened.bought.sum())
-    if buyers < LEAST_BUYERS or len(then) - buyers < LEAST_BUYERS or len(then) < LEAST_CUSTOMERS:
+    rows = sampled(then.keys, share)
+    if not _teaches(select(happened, rows)):
         return None
     models = purchases.fit(then, seed=seed, start=start)
     expected = purchases.look(models, then, horizon=fold.window)
@@ -60,11 +69,10 @@ def learn_from(
         history_days=then.history_days,
         outlook=expected,
         outcomes=happened,
-        last_year=is_last_year(fold, as_of=as_of),
+        last_year=is_last_year(fold, as_of=as_of, horizon=horizon),
     )
     if abs(measured.shift) > FAILED_FIT:
         return None
-    rows = sampled(then.keys, share)
     return Lesson(
         fold,
         measured,
@@ -72,6 +80,11 @@ def learn_from(
         Outlook(expected.p_order[rows], expected.orders[rows], expected.p_alive[rows], expected.value[rows]),
         select(happened, rows),
     )
+
+
+def _teaches(happened: Outcomes) -> bool:
+    buyers = int(happened.bought.sum())
+    return min(buyers, len(happened) - buyers) >= LEAST_BUYERS and len(happened) >= LEAST_CUSTOMERS
 
 
 def level_at(past: Past, fold: Fold, *, as_of: int, start: Purchases, seed: int) -> FoldLevel | None:

@@ -197,7 +197,16 @@ def _lessons(
     found: list[Lesson] = []
     for nth, fold in enumerate(folds):
         progress(f"Going back to {nth + 1} of {len(folds)} past dates", 0.1 + 0.5 * nth / len(folds))
-        lesson = learn_from(past, fold, as_of=today.day, features=features, start=models, share=share, seed=config.seed)
+        lesson = learn_from(
+            past,
+            fold,
+            as_of=today.day,
+            horizon=config.horizon,
+            features=features,
+            start=models,
+            share=share,
+            seed=config.seed,
+        )
         if lesson:
             found.append(lesson)
     return found

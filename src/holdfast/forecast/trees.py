@@ -84,7 +84,7 @@ def _parameters(boosting: Boosting, seed: int) -> dict[str, object]:
         "boost_from_average": False,
         "seed": seed,
         "deterministic": True,
-        "force_row_wise": True,
+        "force_col_wise": True,
         "num_threads": 1,
         "verbose": -1,
     }
