@@ -23,9 +23,10 @@ from holdfast.reports import FirstAnswer
 from holdfast.segments import SegmentResult
 from holdfast.settings import Settings
 from holdfast.sources.inspected import Inspection
-from holdfast.store import Dataset, Import, StoredModel, list_models
+from holdfast.store import Dataset, Import, StoredModel, delete_model, list_models, needed_model, use_model
 from holdfast.workflows import answer, customers, explaining, exporting, forecasting, importing, training
 from holdfast.workflows import shop as opening
+from holdfast.workflows.churn import ChurnReport, churn_report
 from holdfast.workflows.customers import CustomerProfile
 from holdfast.workflows.explaining import Explained
 from holdfast.workflows.forecasting import ForecastReport
@@ -144,6 +145,18 @@ class Shop:
     def models(self) -> list[StoredModel]:
         """The trained models, oldest first."""
         return list_models(self._shop.folder)
+
+    def use_model(self, model: str) -> None:
+        """Make a model the default."""
+        use_model(self._shop.folder, needed_model(self._shop.folder, model).record.id)
+
+    def delete_model(self, model: str) -> None:
+        """Remove a model with its backtest and forecasts."""
+        delete_model(self._shop.folder, model)
+
+    def churn(self, *, as_of: str | date | None = None, window: int | None = None) -> ChurnReport:
+        """Definitions of churn judged on the shop's past, the window its gaps suggest, who comes back."""
+        return churn_report(self._shop, as_of=as_of, window=window)
 
     def forecasts(self, *, model: str | None = None) -> Table:
         """Every customer's forecast as of the day its model was trained, the largest expected spend first."""

@@ -149,11 +149,19 @@ def test_last_year_moves_the_level_by_no_more_than_a_factor_of_e() -> None:
     ],
 )
 def test_last_year_counts_as_far_as_it_was_a_guide_to_this_year(then: float, now: float, guide: float) -> None:
-    before = replace(LAST_YEAR, day=535, shift=then, last_year=False)
-    recent = replace(RECENT, shift=now)
+    before = replace(LAST_YEAR, day=535, shift=then, orders=then, spend=then, last_year=False)
+    recent = replace(RECENT, shift=now, orders=now, spend=now)
     level = forecast_level([recent, LAST_YEAR], customers=1000, years_before={recent.day: before})
     assert level.source is Source.LAST_YEAR
     assert (level.shift, level.orders, level.spend) == pytest.approx((-0.6 * guide, -0.4 * guide, 0.1 * guide))
+    assert level.surprise == pytest.approx(abs(now - guide * then))
+
+
+def test_every_total_is_judged_by_its_own_record() -> None:
+    before = replace(LAST_YEAR, day=535, shift=0.5, orders=0.5, spend=0.5, last_year=False)
+    recent = replace(RECENT, shift=-0.5, orders=0.5, spend=0.5)
+    level = forecast_level([recent, LAST_YEAR], customers=1000, years_before={recent.day: before})
+    assert (level.shift, level.orders, level.spend) == pytest.approx((0.0, -0.4, 0.1))
 
 
 def test_a_year_before_that_saw_too_little_is_no_evidence_against_last_year() -> None:

@@ -46,7 +46,7 @@ def run(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """Run the whole chain on files: import, clean, answer, forecast with its proof on past dates."""
+    """Run the whole chain: import, clean, answer, forecast."""
     from holdfast.cli.asking import with_answers
     from holdfast.cli.shops import how_to_read, open_shop, rules_from
     from holdfast.cli.views import show_run
@@ -82,7 +82,7 @@ def demo(
     home: options.Home = None,
     tenant: options.Tenant = "sample",
 ) -> None:
-    """Make a sample shop, import it like any file, answer, and forecast with the proof on past dates."""
+    """Make a sample shop, import it, answer, forecast."""
     from holdfast.cli.shops import open_shop
     from holdfast.cli.views import show_run
     from holdfast.workflows import demo as demonstrating

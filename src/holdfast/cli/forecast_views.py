@@ -6,9 +6,10 @@ from typing import Any
 
 from holdfast.cli.output import print_rows, say
 from holdfast.forecast import Readiness
-from holdfast.forecast.backtest import Backtest
+from holdfast.forecast.backtest import Backtest, Total
 from holdfast.forecast.bootstrap import Difference
 from holdfast.forecast.comparison import MethodRow
+from holdfast.forecast.order_days import day_date
 from holdfast.reports import counted, money
 from holdfast.store import ModelRecord
 from holdfast.workflows.churn import ChurnReport
@@ -46,12 +47,19 @@ def show_training(found: Training) -> None:
 def show_backtest(found: Backtest) -> None:
     """The sentence, the grade, every method in a table, and the threshold."""
     say(found.sentence, "bold")
+    if not found.dates:
+        return
     say(found.graded.sentence)
     if found.reason:
         say(found.reason)
     if found.table:
         title = f"{counted(len(found.dates), 'past date')}, {found.horizon} days each"
         print_rows(title, _METHODS, [_method(row) for row in found.table], right=_METHODS[1:])
+    totals = [
+        (day_date(each.day), each.level.value, *_totals(each.orders), *_totals(each.spend)) for each in found.dates
+    ]
+    names = ("past date", "level of", "order days expected", "actual", "spend expected", "spent")
+    print_rows("", names, totals, right=names[2:])
     if found.threshold:
         say(found.threshold.sentence)
 
@@ -110,6 +118,10 @@ def _method(row: MethodRow) -> tuple[str, ...]:
     scores = row.scores
     held = "–" if scores.captured_spend is None else f"{scores.captured_spend:.0%}"
     return (row.method, _three(scores.auc), _three(scores.log_loss), held, _gain(row.auc_difference))
+
+
+def _totals(total: Total) -> tuple[str, str]:
+    return f"{total.expected:,.0f}", f"{total.actual:,.0f}"
 
 
 def _gain(difference: Difference | None) -> str:

@@ -28,7 +28,10 @@ def forecast(
     rates: options.Rates = None,
     as_json: options.Json = False,
 ) -> None:
-    """Forecast the customers of a file of order lines, and keep nothing else: no shop is needed."""
+    """Forecast the customers of a file, and keep nothing.
+
+    No shop is needed: order lines in, one row per customer out.
+    """
     from holdfast.cli.forecast_views import show_forecast
     from holdfast.cli.shops import how_to_read, rules_from
     from holdfast.settings import Settings
@@ -60,7 +63,10 @@ def train(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """Train a model on the shop's past, replay past dates as proof, and forecast every customer."""
+    """Train a model, try it on past dates, forecast everybody.
+
+    The model becomes the default; its proof and its forecasts are kept beside it.
+    """
     from holdfast.cli.forecast_views import show_training
     from holdfast.cli.shops import open_shop
     from holdfast.workflows import training
@@ -78,7 +84,10 @@ def score(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """Forecast every customer with a trained model, on its own day or a later one."""
+    """Forecast every customer with a trained model.
+
+    As of the day it was trained, or a later one.
+    """
     from holdfast.cli.forecast_views import show_forecast
     from holdfast.cli.shops import open_shop
     from holdfast.workflows import training
@@ -96,7 +105,10 @@ def backtest(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """What the forecasts would have been worth on past dates, beside simpler rules. Keeps nothing."""
+    """Try the forecast on past dates, beside simpler rules.
+
+    Trains anew as of each date, with what was known then. Keeps nothing.
+    """
     from holdfast.cli.forecast_views import show_backtest
     from holdfast.cli.shops import open_shop
     from holdfast.workflows import training
@@ -113,7 +125,7 @@ def reasons(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """Say why customers are expected to order or not, in three sentences each."""
+    """Say why customers are expected to order or not."""
     from holdfast.cli.forecast_views import show_reasons
     from holdfast.cli.shops import open_shop
     from holdfast.workflows.explaining import explain_customers
@@ -130,7 +142,10 @@ def churn(
     home: options.Home = None,
     tenant: options.Tenant = None,
 ) -> None:
-    """Judge definitions of churn on the shop's own past, by how many of those called churned came back."""
+    """Judge definitions of churn on the shop's past.
+
+    By how many of those called churned came back.
+    """
     from holdfast.cli.forecast_views import show_churn
     from holdfast.cli.shops import open_shop
     from holdfast.workflows.churn import churn_report

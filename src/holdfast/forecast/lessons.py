@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.forecast import level, purchases
-from holdfast.forecast.arrays import Integers, Vector
+from holdfast.forecast.arrays import Flags, Integers, Vector
 from holdfast.forecast.design import Design, design
 from holdfast.forecast.folds import Fold, is_last_year
 from holdfast.forecast.labels import Outcomes, select
@@ -59,8 +59,7 @@ def learn_from(
     """
     then = past.at(fold.day)
     happened = past.after(then, horizon=fold.window, known=as_of)
-    rows = sampled(then.keys, share)
-    if not _teaches(select(happened, rows)):
+    if len(then) < LEAST_CUSTOMERS or not teaches(happened.bought):
         return None
     models = purchases.fit(then, seed=seed, start=start)
     expected = purchases.look(models, then, horizon=fold.window)
@@ -73,6 +72,7 @@ def learn_from(
     )
     if abs(measured.shift) > FAILED_FIT:
         return None
+    rows = sampled(then.keys, share)
     return Lesson(
         fold,
         measured,
@@ -82,9 +82,10 @@ def learn_from(
     )
 
 
-def _teaches(happened: Outcomes) -> bool:
-    buyers = int(happened.bought.sum())
-    return min(buyers, len(happened) - buyers) >= LEAST_BUYERS and len(happened) >= LEAST_CUSTOMERS
+def teaches(bought: Flags) -> bool:
+    """Whether there are enough buyers, and enough others, to tell them apart."""
+    buyers = int(bought.sum())
+    return min(buyers, len(bought) - buyers) >= LEAST_BUYERS
 
 
 def level_at(past: Past, fold: Fold, *, as_of: int, start: Purchases, seed: int) -> FoldLevel | None:

@@ -39,7 +39,7 @@ LARGEST_MOVE = 1.0
 
 
 GUIDE_WEIGHT = 0.1
-"""How much "last year is a guide" counts, in squared moves: one fold that was off by 0.3 in log-odds weighs as much."""
+"""How much "last year is a guide" counts, in squared moves: one fold that was off by 0.3 weighs as much."""
 
 
 class Source(StrEnum):
@@ -72,13 +72,18 @@ class FoldLevel:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """By how much to move the purchase models' totals, in the terms of FoldLevel, and on what evidence."""
+    """By how much to move the purchase models' totals, in the terms of FoldLevel, and on what evidence.
+
+    `surprise` is how far this year's recent folds were from what last year had made of them: the root mean square of
+    log(actual / expected spend), 0 where last year does not decide or nothing is known of it.
+    """
 
     shift: float
     orders: float
     spend: float
     source: Source
     folds: tuple[FoldLevel, ...]
+    surprise: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Plain numbers and texts."""
@@ -121,9 +126,10 @@ def forecast_level(
         of_recent = _of_recent(recent, customers)
         source = Source.RECENT if of_recent else Source.PURCHASES
         return Level(*(of_recent or _NOWHERE), source=source, folds=tuple(folds))
-    guide = _how_good_a_guide(recent, years_before or {}, customers)
-    shift, orders, spend = (guide * move for move in _moves(season))
-    return Level(shift, orders, spend, Source.LAST_YEAR, tuple(folds))
+    pairs = _this_year_and_last(recent, years_before or {}, customers)
+    guides = [_how_good_a_guide(pairs, nth) for nth in range(3)]
+    shift, orders, spend = (guide * move for guide, move in zip(guides, _moves(season), strict=True))
+    return Level(shift, orders, spend, Source.LAST_YEAR, tuple(folds), _surprise(pairs, guides[2]))
 
 
 def shift_to(log_odds: Vector, mean: float) -> float:
@@ -151,16 +157,28 @@ def _of_recent(recent: Sequence[FoldLevel], customers: int) -> tuple[float, floa
     return float(shift), float(orders), float(spend)
 
 
-def _how_good_a_guide(recent: Sequence[FoldLevel], years_before: Mapping[int, FoldLevel], customers: int) -> float:
-    """How far, 0-1, last year's moves were followed by this year's: their regression, shrunk towards 1."""
+def _this_year_and_last(
+    recent: Sequence[FoldLevel], years_before: Mapping[int, FoldLevel], customers: int
+) -> list[tuple[FoldLevel, FoldLevel]]:
+    """Recent folds with the same window of the year before, where that speaks for today's shop."""
+    pairs = [(fold, years_before[fold.day]) for fold in recent if fold.day in years_before]
+    return [(now, then) for now, then in pairs if _speaks_for_the_season(then, customers)]
+
+
+def _how_good_a_guide(pairs: Sequence[tuple[FoldLevel, FoldLevel]], nth: int) -> float:
+    """How far, 0-1, last year's moves of one kind (see _moves) were followed: their regression, shrunk towards 1."""
     agreement = size = GUIDE_WEIGHT
-    for fold in recent:
-        before = years_before.get(fold.day)
-        if before and _speaks_for_the_season(before, customers):
-            then, now = _moves(before)[0], _moves(fold)[0]
-            agreement += fold.weight * then * now
-            size += fold.weight * then * then
+    for now, then in pairs:
+        move_now, move_then = _moves(now)[nth], _moves(then)[nth]
+        agreement += now.weight * move_then * move_now
+        size += now.weight * move_then * move_then
     return min(max(agreement / size, 0.0), 1.0)
+
+
+def _surprise(pairs: Sequence[tuple[FoldLevel, FoldLevel]], guide: float) -> float:
+    if not pairs:
+        return 0.0
+    return float(np.sqrt(np.mean([(_moves(now)[2] - guide * _moves(then)[2]) ** 2 for now, then in pairs])))
 
 
 def _speaks_for_the_season(fold: FoldLevel, customers: int) -> bool:

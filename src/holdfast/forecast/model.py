@@ -12,7 +12,7 @@ from holdfast.forecast.arrays import Integers, Vector
 from holdfast.forecast.blend import Blend, Expected
 from holdfast.forecast.design import design
 from holdfast.forecast.folds import YEAR, plan
-from holdfast.forecast.lessons import Lesson, learn_from, level_at
+from holdfast.forecast.lessons import Lesson, learn_from, level_at, teaches
 from holdfast.forecast.level import SEASON_HISTORY, FoldLevel, Level
 from holdfast.forecast.members import Members
 from holdfast.forecast.past import Past, Snapshot
@@ -149,7 +149,8 @@ def _fit(past: Past, as_of: int, config: ForecastConfig, progress: Progress) -> 
 
     lessons = _lessons(past, today, features, models, config, progress)
     progress("Learning from past dates", 0.6)
-    trained = members.fit(lessons, seed=config.seed) if lessons else None
+    bought = [lesson.outcomes.bought for lesson in lessons]
+    trained = members.fit(lessons, seed=config.seed) if lessons and teaches(np.concatenate(bought)) else None
     found = level.forecast_level(
         [lesson.level for lesson in lessons],
         customers=len(today),

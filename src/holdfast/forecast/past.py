@@ -14,6 +14,7 @@ from holdfast.errors import InputError
 from holdfast.forecast.arrays import Integers, Vector
 from holdfast.forecast.btyd import Summary, summarise
 from holdfast.forecast.labels import OrderDays, Outcomes, outcomes, select
+from holdfast.forecast.order_days import day_date
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +76,7 @@ class Past:
         history = self.order_days_at(day)
         if len(history.day) == 0:
             raise InputError(
-                "Nobody had ordered by then.", seen=f"No order before day {day}.", todo="Choose a later date."
+                "Nobody had ordered by then.", seen=f"No order before {day_date(day)}.", todo="Choose a later date."
             )
         keys, place = np.unique(history.customer, return_inverse=True)
         features = self.features_at(day)

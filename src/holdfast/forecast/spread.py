@@ -86,10 +86,11 @@ def fit_spread(lessons: Sequence[Lesson], *, level: Level | None = None) -> Spre
 def level_error(level: Level) -> float:
     """The standard deviation of log(actual / expected) of the shop's total spend in the horizon.
 
-    Where recent dates decide, how far they were from one another counts too: a level that has just moved will again.
+    Where last year decides, how far it was off at this year's recent dates counts too; where recent dates decide, how
+    far they were from one another: a level that has just moved will again.
     """
     if level.source is Source.LAST_YEAR:
-        return SEASON_ERROR
+        return float(np.hypot(SEASON_ERROR, level.surprise))
     if level.source is Source.PURCHASES:
         return BLIND_ERROR
     recent = [fold for fold in level.folds if not fold.last_year]

@@ -77,8 +77,8 @@ def needed_model(folder: ShopFolder, model_id: str | None) -> StoredModel:
             return model
     raise NotFoundError(
         f"There is no model {wanted!r}." if wanted else "No model is the default.",
-        seen=f"There are {', '.join(model.record.id for model in models)}.",
-        todo="List them with `holdfast model list`, and choose one with `holdfast model use ID`.",
+        seen=f"The shop has {', '.join(model.record.id for model in models)}.",
+        todo="List them with `holdfast model`, and choose one with `holdfast model use ID`.",
     )
 
 

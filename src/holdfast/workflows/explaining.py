@@ -134,7 +134,7 @@ def _rows(engine: DuckEngine, now: Snapshot, customer_ids: Sequence[str]) -> npt
     if unknown:
         raise NotFoundError(
             f"There is no customer {unknown[0]!r} with an order before {day_date(now.day)}.",
-            seen=f"{len(now):,} others.",
+            seen=f"{len(now):,} customers had ordered by then.",
             todo="Check the id. Ids are those of the file, letter by letter.",
         )
     return np.array([places[keys[name]] for name in customer_ids], dtype=np.int64)

@@ -142,9 +142,9 @@ def score(
     """
     if out is not None:
         check_format(out)
-    stored = needed_model(shop.folder, model_id)
-    model = load_model(stored)
     with shop.stage() as (engine, dataset):
+        stored = needed_model(shop.folder, model_id)
+        model = load_model(stored)
         day = as_of_date(as_of, dataset)
         _check_day(model, day, stored)
         progress("What is known of every customer", 0.1)
