@@ -1,6 +1,7 @@
 """The documents: every link leads somewhere."""
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,15 @@ def test_decisions_are_numbered_without_gaps_and_fit_on_a_page() -> None:
     for page in decisions:
         text = page.read_text(encoding="utf-8")
         assert [part for part in ("## Context", "## Decision", "## Why", "## Consequences") if part not in text] == []
+
+
+@pytest.mark.slow
+def test_the_page_of_forecasts_shows_what_its_commands_print(tmp_path: Path) -> None:
+    """tools/forecasts_page.py writes them anew."""
+    spec = spec_from_file_location("forecasts_page", ROOT / "tools" / "forecasts_page.py")
+    assert spec
+    assert spec.loader
+    tool = module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    written = tool.PAGE.read_text(encoding="utf-8")
+    assert tool.refreshed(written, tool.demo(tmp_path)).splitlines() == written.splitlines()
