@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -527,7 +528,8 @@ EXAMPLE = re.compile(r"^\$ holdfast (.*)$", re.MULTILINE)
 def options_of(app: typer.Typer) -> set[str]:
     """Every option of every command, as written on a command line."""
     group = typer.main.get_command(app)
-    commands = [*group.commands.values(), *group.commands["imports"].commands.values()]  # type: ignore[attr-defined]  # a group
+    parts = [group.commands[name].commands.values() for name in ("imports", "model")]  # type: ignore[attr-defined]  # groups
+    commands = [*group.commands.values(), *chain.from_iterable(parts)]  # type: ignore[attr-defined]
     return {
         name
         for command in commands
@@ -553,9 +555,9 @@ def test_the_examples_of_the_page_run(
         (tmp_path / file.name).write_bytes(file.read_bytes())
     written(tmp_path / "rules.yaml", "segments: [{name: Once, where: {order_count: 1}}]\n")
     examples = EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))
-    undo = [example for example in examples if "undo" in example]
-    for example in [*(each for each in examples if each not in undo), *undo]:
-        listed = holdfast("imports").json["items"]
+    last = [example for example in examples if "undo" in example or "delete" in example]
+    for example in [*(each for each in examples if each not in last), *last]:
+        listed = holdfast("model" if example.startswith("model") else "imports").json["items"]
         ran = holdfast(*shlex.split(example.replace("ID", listed[-1]["id"] if listed else "")), as_json=False)
         assert (ran.code, ran.err) == (0, ""), example
         assert ran.out, example

@@ -94,7 +94,7 @@ def test_a_model_that_is_not_there_is_not_found(folder: ShopFolder, asked: str |
     with pytest.raises(NotFoundError, match=what) as refused:
         needed_model(folder, asked)
     assert "0001-aaaaaaaa" in refused.value.seen
-    assert "holdfast model list" in refused.value.todo
+    assert "holdfast model`" in refused.value.todo
 
 
 def test_a_default_that_is_gone_is_not_found(folder: ShopFolder) -> None:

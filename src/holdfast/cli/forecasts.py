@@ -27,10 +27,11 @@ def forecast(
     decimal: options.Decimal = None,
     rates: options.Rates = None,
     as_json: options.Json = False,
+    home: options.Home = None,
 ) -> None:
     """Forecast the customers of a file, and keep nothing.
 
-    No shop is needed: order lines in, one row per customer out.
+    No shop is needed: order lines in, one row per customer out. --home is where settings are read from.
     """
     from holdfast.cli.forecast_views import show_forecast
     from holdfast.cli.shops import how_to_read, rules_from
@@ -42,7 +43,7 @@ def forecast(
     )
     with progress_bar(hidden=as_json) as progress:
         report = forecast_lines(
-            Settings.load(),
+            Settings.load({"home": home}),
             files,
             how=how,
             out=out,

@@ -106,12 +106,12 @@ def score_ranking(outcomes: Outcomes, ranking: Vector) -> Scores:
 
 def auc(bought: Flags, ranking: Vector) -> float | None:
     """P(a buyer ranks above a non-buyer), ties half; None where everybody or nobody bought."""
-    return None if one_class(bought) else float(roc_auc_score(bought, ranking))
+    return None if one_class(bought) else min(float(roc_auc_score(bought, ranking)), 1.0)  # rounding
 
 
 def average_precision(bought: Flags, ranking: Vector) -> float | None:
     """Precision averaged over the recall it comes with; None where everybody or nobody bought."""
-    return None if one_class(bought) else float(average_precision_score(bought, ranking))
+    return None if one_class(bought) else min(float(average_precision_score(bought, ranking)), 1.0)  # rounding
 
 
 def captured_share(actual: Vector, ranking: Vector, *, top: float = TOP) -> float | None:
