@@ -15,15 +15,15 @@ from scipy.stats import rankdata
 
 from holdfast.forecast import Features, Past, fit
 from holdfast.forecast.arrays import Matrix, Vector
-from holdfast.forecast.blend import CHANCE_MEMBERS, Expected
-from holdfast.forecast.design import RANKED_MODELS, Columns, Design, design
 from holdfast.forecast.folds import plan
-from holdfast.forecast.lessons import Lesson
-from holdfast.forecast.level import FoldLevel, Level, Source, forecast_level, shift_to
-from holdfast.forecast.members import as_log_odds
-from holdfast.forecast.purchases import LEAST_CHANCE
-from holdfast.forecast.scores import log_loss
-from holdfast.forecast.seven import SEVEN
+from holdfast.forecast.learning.blend import CHANCE_MEMBERS, Expected
+from holdfast.forecast.learning.design import RANKED_MODELS, Columns, Design, design
+from holdfast.forecast.learning.lessons import Lesson
+from holdfast.forecast.learning.level import FoldLevel, Level, Source, forecast_level, shift_to
+from holdfast.forecast.learning.members import as_log_odds
+from holdfast.forecast.learning.purchases import LEAST_CHANCE
+from holdfast.forecast.learning.seven import SEVEN
+from holdfast.forecast.measures.scores import log_loss
 
 DEFAULT = "as it is"
 

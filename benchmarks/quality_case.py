@@ -15,18 +15,19 @@ from quality_scores import Figures, figures
 from quality_tasks import Task, truth, write_history
 
 from holdfast.engine import Query
-from holdfast.forecast import ForecastConfig, Level, Model, Past, Snapshot, blend, fit, members, purchases
+from holdfast.forecast import ForecastConfig, Level, Model, Past, Snapshot, fit
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.blend import Expected
-from holdfast.forecast.design import Design, design
+from holdfast.forecast.days import day_number
 from holdfast.forecast.folds import plan
 from holdfast.forecast.labels import Outcomes, select
-from holdfast.forecast.lessons import Lesson, learn_from
-from holdfast.forecast.members import Members
-from holdfast.forecast.order_days import day_number
-from holdfast.forecast.purchases import Outlook
-from holdfast.forecast.remembered import Remembered
-from holdfast.forecast.scores import score
+from holdfast.forecast.learning import blend, members, purchases
+from holdfast.forecast.learning.blend import Expected
+from holdfast.forecast.learning.design import Design, design
+from holdfast.forecast.learning.lessons import Lesson, learn_from
+from holdfast.forecast.learning.members import Members
+from holdfast.forecast.learning.purchases import Outlook
+from holdfast.forecast.measures.scores import score
+from holdfast.forecast.proof.remembered import Remembered
 from holdfast.settings import Settings
 from holdfast.workflows.importing import HowToRead, import_files
 from holdfast.workflows.past import past_of

@@ -8,14 +8,14 @@ from quality_case import Case
 
 from holdfast.forecast import predict
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.cost import BusinessCost, CostTerms, business_cost
-from holdfast.forecast.leak_check import leak_check
-from holdfast.forecast.leak_demonstration import CHURNED_AFTER, demonstrate_leak
-from holdfast.forecast.ranked import held_by_first, rank
-from holdfast.forecast.reliability import reliability, spend_coverage
-from holdfast.forecast.scores import auc
-from holdfast.forecast.second_order import score_one_time
-from holdfast.forecast.spread import quantiles
+from holdfast.forecast.churn.second_order import score_one_time
+from holdfast.forecast.learning.spread import quantiles
+from holdfast.forecast.measures.cost import BusinessCost, CostTerms, business_cost
+from holdfast.forecast.measures.ranked import held_by_first, rank
+from holdfast.forecast.measures.reliability import reliability, spend_coverage
+from holdfast.forecast.measures.scores import auc
+from holdfast.forecast.proof.leak_check import leak_check
+from holdfast.forecast.proof.leak_demonstration import CHURNED_AFTER, demonstrate_leak
 from holdfast.forecast.totals import Total, totals
 
 GAIN_POINTS = 40
@@ -33,7 +33,7 @@ def checks(case: Case) -> dict[str, Any]:
     expected = totals(case.model, forecasts)
     cover = spend_coverage(came, p_buy=forecasts.p_buy, spend_p10=forecasts.spend_p10, spend_p90=forecasts.spend_p90)
     return {
-        "level": case.model.level.source.value,
+        "level": case.model.level.words,
         "season_known": case.model.readiness.season_known,
         "customers": len(case.now),
         "reliability": [asdict(one) for one in reliability(came.bought, forecasts.p_buy)],

@@ -18,13 +18,13 @@ from quality_scores import Figures
 from scipy.special import expit, logit
 from sklearn.ensemble import RandomForestClassifier
 
-from holdfast.forecast import linear, members
 from holdfast.forecast.arrays import Flags, Vector
-from holdfast.forecast.design import Columns
-from holdfast.forecast.lessons import Lesson, stacked
-from holdfast.forecast.level import shift_to
-from holdfast.forecast.members import LINEAR_NAME, RECIPES, Base, Target, View, columns_of
-from holdfast.forecast.trees import Table, correction
+from holdfast.forecast.learning import linear, members
+from holdfast.forecast.learning.design import Columns
+from holdfast.forecast.learning.lessons import Lesson
+from holdfast.forecast.learning.level import shift_to
+from holdfast.forecast.learning.members import LINEAR_NAME, RECIPES, Base, Target, View, columns_of
+from holdfast.forecast.learning.trees import Table, correction
 
 MOST = 20_000
 """Customers to learn from: SMOTE compares each buyer with every other."""
@@ -48,13 +48,13 @@ def class_weights(case: Case) -> Variants:
     """The blend as it is, and with buyers and others weighing the same in every learner of chances."""
     lessons = lessons_of(case)
     said = dict(case.said)
-    weight = stacked([_balanced(lesson) for lesson in lessons])
+    weight = np.concatenate([_balanced(lesson) for lesson in lessons])
     for view in View:
         table = Table(np.vstack([columns_of(lesson.design, view) for lesson in lessons]), weight)
         for name, recipe in RECIPES.items():
             if recipe.view is view and recipe.target is Target.BUYS:
-                bought = stacked([lesson.outcomes.bought.astype(np.float64) for lesson in lessons])
-                base = stacked([_base(lesson, recipe.base) for lesson in lessons])
+                bought = np.concatenate([lesson.outcomes.bought.astype(np.float64) for lesson in lessons])
+                base = np.concatenate([_base(lesson, recipe.base) for lesson in lessons])
                 trees = table.boost(recipe.boosting, label=bought, base=base, seed=case.config.seed)
                 start = members.starting_point(case.outlook, recipe)
                 said[name] = start + correction(trees, columns_of(case.design, view))

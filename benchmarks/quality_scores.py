@@ -13,7 +13,7 @@ import numpy as np
 from quality_tasks import Task, Truth, truth, write_history
 
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.scores import Scores, score
+from holdfast.forecast.measures.scores import Scores, score
 
 PEERS = Path(__file__).with_name("quality_peers.json")
 BEFORE = "blend measured on this protocol before"

@@ -207,7 +207,7 @@ def level_by_date(backtest, date, pd, timedelta):
     levels = pd.DataFrame(
         {
             "past date": date(1970, 1, 1) + timedelta(days=each.day),
-            "level from": str(each.level),
+            "level from": each.level_words,
             "orders expected": each.orders.expected,
             "orders": each.orders.actual,
             "bias": each.orders.bias,
@@ -261,7 +261,8 @@ def forecast_totals(horizon, expected, forecasts, mo, plt, sample, training):
     As of {training.report.as_of}, within {horizon} days: {expected.buyers.expected:,.0f} of {expected.customers:,}
     customers are expected to order, for {expected.spend.expected:,.0f} {sample.currency} (dot). In eight of ten cases
     it is between {expected.spend.p10:,.0f} and {expected.spend.p90:,.0f} (bar). The level is that of
-    {expected.source}. Below, those who are expected to spend most; the window of the next order is in days from as_of.
+    {training.report.level.words}. Below, those who are expected to spend most; the window of the next order is in days
+    from as_of.
     """
     _columns = ["p_buy", "e_orders", "e_spend", "spend_p10", "spend_p90", "clv_revenue", "next_order_from"]
     mo.vstack([mo.md(_text), totals_figure, forecasts[[*_columns, "next_order_to"]].head(10).round(2)])

@@ -3,7 +3,7 @@
 import numpy as np
 
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.churn_definitions import median_gaps
+from holdfast.forecast.churn.definitions import median_gaps
 from holdfast.forecast.labels import OrderDays, before, first_days, last_days, order_day_counts
 from holdfast.forecast.past import Features, Past
 

@@ -12,8 +12,8 @@ import numpy as np
 from holdfast.forecast.arrays import Flags, Integers, Vector
 from holdfast.forecast.btyd import Summary
 from holdfast.forecast.labels import OrderDays, before
+from holdfast.forecast.learning.purchases import Outlook
 from holdfast.forecast.past import Features, Past, Snapshot
-from holdfast.forecast.purchases import Outlook
 
 ORDERS_A_DAY = 1 / 30
 """The mean rate of a buyer."""

@@ -12,7 +12,7 @@ from holdfast.forecast import ForecastConfig, Forecasts, Model, Source, State, f
 from holdfast.forecast.folds import plan
 from holdfast.forecast.labels import OrderDays, before, select
 from holdfast.forecast.labels import outcomes as outcomes_of
-from holdfast.forecast.purchases import look
+from holdfast.forecast.learning.purchases import look
 from tests.forecast.histories import history
 from tests.forecast.shop import Asked, altered, joined, listening, past_of, simulated
 

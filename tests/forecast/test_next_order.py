@@ -3,13 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from holdfast.errors import InputError
 from holdfast.forecast import next_order as module
+from holdfast.forecast.measures.reliability import share
 from holdfast.forecast.model import ForecastConfig, Model, fit, predict
 from holdfast.forecast.next_order import ENOUGH, QUARTILES, HitRate, hit_rate, next_order
 from holdfast.forecast.past import Past
-from holdfast.forecast.reliability import share
 from tests.forecast.drawn_shops import drawn, past_of
 from tests.forecast.histories import shop
+from tests.forecast.shop import listening
 
 AS_OF, HORIZON = 600, 60
 
@@ -27,7 +29,7 @@ def model(past: Past) -> Model:
 def test_a_window_holds_half_of_the_next_orders(past: Past, model: Model) -> None:
     """What came afterwards, in a shop drawn from the model: 400 days are known, windows are for a year."""
     snapshot = past.at(AS_OF)
-    found = next_order(model, snapshot)
+    found = next_order(model, snapshot, predict(model, snapshot))
     waited = module._days_until_next(past.order_days_at(1000), snapshot.keys, AS_OF)
     came = (waited >= 0) & (waited < 365)
     held = (waited >= found.earliest) & (waited <= found.latest)
@@ -37,14 +39,22 @@ def test_a_window_holds_half_of_the_next_orders(past: Past, model: Model) -> Non
 
 def test_the_chance_within_the_horizon_is_that_of_the_forecast(past: Past, model: Model) -> None:
     snapshot = past.at(AS_OF)
-    assert (next_order(model, snapshot).p_within_year >= predict(model, snapshot).p_buy).all()
+    forecasts = predict(model, snapshot)
+    assert (next_order(model, snapshot, forecasts).p_within_year >= forecasts.p_buy).all()
 
 
 def test_windows_are_days_of_the_year_in_order(past: Past, model: Model) -> None:
-    found = next_order(model, past.at(AS_OF))
+    snapshot = past.at(AS_OF)
+    forecasts = predict(model, snapshot)
+    found = next_order(model, snapshot, forecasts)
     assert ((found.earliest >= 0) & (found.earliest <= found.latest) & (found.latest < 365)).all()
-    wide = next_order(model, past.at(AS_OF), levels=(0.1, 0.9))
+    wide = next_order(model, snapshot, forecasts, levels=(0.1, 0.9))
     assert ((wide.earliest <= found.earliest) & (wide.latest >= found.latest)).all()
+
+
+def test_forecasts_of_other_customers_are_refused(past: Past, model: Model) -> None:
+    with pytest.raises(InputError, match="one forecast for each customer"):
+        next_order(model, past.at(AS_OF), predict(model, past.at(200)))
 
 
 def test_quantiles_by_hand() -> None:
@@ -71,7 +81,13 @@ def test_the_hit_rate_of_a_shop_that_the_models_describe(past: Past, model: Mode
     assert found.can_tell
     assert found.dates == (AS_OF - HORIZON, AS_OF - 2 * HORIZON)
     assert found.held.value == pytest.approx(0.5, abs=0.1)
-    assert f"of {found.held.whole:,} next orders fell into their window; half should" in found.sentence
+    assert f"of {found.held.whole:,} next orders fell into the window forecast for them; half should" in found.sentence
+
+
+def test_the_hit_rate_asks_for_no_feature(past: Past, model: Model) -> None:
+    listened, asked = listening(past)
+    hit_rate(listened, as_of=AS_OF, model=model)
+    assert asked.features == []
 
 
 def test_the_hit_rate_knows_nothing_of_the_future(past: Past, model: Model) -> None:
@@ -85,7 +101,9 @@ def test_too_few_orders_cannot_tell() -> None:
     found: HitRate = hit_rate(past, as_of=200, model=replace(model, horizon=190))
     assert not found.can_tell
     assert found.levels == QUARTILES
-    assert found.sentence == f"Cannot tell how often windows hold: 0 next orders seen, at least {ENOUGH} are needed."
+    assert found.sentence == (
+        f"Cannot tell how often windows of the next order hold: 0 next orders seen, at least {ENOUGH} are needed."
+    )
 
 
 def test_another_width_is_taken_only_where_it_proves_itself() -> None:

@@ -10,8 +10,9 @@ from sqlglot import exp, parse_one
 from holdfast.engine import DuckEngine, Query
 from holdfast.features import customers_asof
 from holdfast.forecast import order_days as module
+from holdfast.forecast.days import day_date, day_number
 from holdfast.forecast.labels import OrderDays
-from holdfast.forecast.order_days import day_date, day_number, order_days
+from holdfast.forecast.order_days import order_days
 from tests.features.shops import EVERY_COLUMN, Line, Sale, Shop, opened
 from tests.features.test_asof import busy_shop
 from tests.portable import ALLOWED_FUNCTIONS, functions_of
@@ -72,13 +73,6 @@ def test_before_the_first_order_there_is_nobody() -> None:
         found = order_days(engine, as_of=day_number(date(2024, 1, 5)))
         assert isinstance(found, OrderDays)
         assert (found.customers, len(found.day)) == (0, 0)
-
-
-def test_days_are_numbered_from_1970() -> None:
-    assert day_number(date(1970, 1, 1)) == 0
-    assert day_number(date(1969, 12, 31)) == -1
-    assert day_number(date(2024, 2, 29)) == 19_782
-    assert day_date(19_782) == date(2024, 2, 29)
 
 
 @pytest.fixture(scope="module")

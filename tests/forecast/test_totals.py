@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from holdfast.errors import InputError
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.level import Source
+from holdfast.forecast.learning.level import Source
+from holdfast.forecast.learning.spread import INTENSITIES, LEVELS, SEASON_ERROR, Spread
 from holdfast.forecast.model import ForecastConfig, Forecasts, Model, fit
-from holdfast.forecast.spread import INTENSITIES, LEVELS, SEASON_ERROR, Spread
 from holdfast.forecast.totals import Total, totals
 from tests.forecast.drawn_shops import drawn, past_of
 

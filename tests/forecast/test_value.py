@@ -5,9 +5,9 @@ import pytest
 
 from holdfast.errors import InputError
 from holdfast.forecast.btyd import pareto_nbd
+from holdfast.forecast.learning.purchases import look
 from holdfast.forecast.model import ForecastConfig, Forecasts, Model, fit, predict
 from holdfast.forecast.past import Snapshot
-from holdfast.forecast.purchases import look
 from holdfast.forecast.value import ValueConfig, lifetime_value, predicted_revenue, slice_edges
 from tests.forecast.drawn_shops import drawn, past_of
 

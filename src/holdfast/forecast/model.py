@@ -7,18 +7,18 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from holdfast.forecast import blend, level, members, purchases
 from holdfast.forecast.arrays import Integers, Vector
-from holdfast.forecast.blend import Blend, Expected
-from holdfast.forecast.design import design
 from holdfast.forecast.folds import YEAR, plan
-from holdfast.forecast.lessons import Lesson, learn_from, level_at, teaches
-from holdfast.forecast.level import SEASON_HISTORY, FoldLevel, Level
-from holdfast.forecast.members import Members
+from holdfast.forecast.learning import blend, level, members, purchases
+from holdfast.forecast.learning.blend import Blend, Expected
+from holdfast.forecast.learning.design import design
+from holdfast.forecast.learning.lessons import Lesson, learn_from, level_at, teaches
+from holdfast.forecast.learning.level import SEASON_HISTORY, FoldLevel, Level
+from holdfast.forecast.learning.members import Members
+from holdfast.forecast.learning.purchases import Outlook, Purchases
+from holdfast.forecast.learning.spread import Spread, fit_spread, quantiles
 from holdfast.forecast.past import Past, Snapshot
-from holdfast.forecast.purchases import Outlook, Purchases
 from holdfast.forecast.readiness import Readiness, State, readiness
-from holdfast.forecast.spread import Spread, fit_spread, quantiles
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is going on and how much of it is done (0-1)."""

@@ -10,20 +10,22 @@ ones. Moving a window earlier or later was tried and did harm: what older dates 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import expit, logit
 
-from holdfast.forecast import purchases
+from holdfast.errors import InputError
 from holdfast.forecast.arrays import Integers, Matrix, Vector
 from holdfast.forecast.btyd import ParetoNBD, Summary, pareto_nbd
 from holdfast.forecast.folds import YEAR
 from holdfast.forecast.labels import NEVER, OrderDays
-from holdfast.forecast.model import Model, predict
+from holdfast.forecast.learning import purchases
+from holdfast.forecast.learning.purchases import LEAST_CHANCE
+from holdfast.forecast.measures.reliability import Share, share
+from holdfast.forecast.model import Forecasts, Model
 from holdfast.forecast.past import Past, Snapshot
-from holdfast.forecast.purchases import LEAST_CHANCE
-from holdfast.forecast.reliability import Share, share
 from holdfast.forecast.wording import counted, percent
 
 QUARTILES = (0.25, 0.75)
@@ -79,11 +81,27 @@ class HitRate:
         """Whether enough next orders have been seen."""
         return self.held.whole >= ENOUGH
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain numbers, lists and texts."""
+        return asdict(self)
 
-def next_order(model: Model, snapshot: Snapshot, *, levels: tuple[float, float] = QUARTILES) -> NextOrder:
-    """The window of each customer of a snapshot; `levels` are the quantiles it lies between, as `hit_rate` says."""
+
+def next_order(
+    model: Model, snapshot: Snapshot, forecasts: Forecasts, *, levels: tuple[float, float] = QUARTILES
+) -> NextOrder:
+    """The window of each customer of a snapshot, given its `forecasts` by `model`.
+
+    `levels` are the quantiles it lies between, as `hit_rate` says. Raises InputError where the forecasts are about
+    other customers.
+    """
+    if not np.array_equal(forecasts.keys, snapshot.keys):
+        raise InputError(
+            "Windows need one forecast for each customer.",
+            seen=f"{len(snapshot)} customers, {len(forecasts)} forecasts.",
+            todo="Compute both from the same snapshot.",
+        )
     expected = purchases.look(model.purchases, snapshot, horizon=model.horizon)
-    beyond = logit(np.clip(predict(model, snapshot).p_buy, LEAST_CHANCE, 1.0 - LEAST_CHANCE)) - expected.log_odds
+    beyond = logit(np.clip(forecasts.p_buy, LEAST_CHANCE, 1.0 - LEAST_CHANCE)) - expected.log_odds
     chances = _chances(model.purchases.orders, snapshot.summary, beyond, within=YEAR)
     earliest, latest = _window(chances, levels, within=YEAR)
     return NextOrder(earliest, latest, chances[:, -1])
@@ -95,9 +113,9 @@ def hit_rate(past: Past, *, as_of: int, model: Model) -> HitRate:
     At a date, those who did order between it and as_of are looked at, at most a year on, and windows are made for an
     order within that time: later orders are not known yet, and leaving them out without this would favour early ones.
     """
-    start = as_of - past.at(as_of).history_days
+    first_day, orders = past.first_day(as_of), past.without_features()
     days = [as_of - nth * model.horizon for nth in range(1, CHECKS + 1)]
-    checked = [_check(past, day, as_of=as_of, model=model) for day in days if day - start >= model.horizon]
+    checked = [_check(orders, day, as_of=as_of, model=model) for day in days if day - first_day >= model.horizon]
     later, older = checked[: CHECKS // 2], checked[CHECKS // 2 :]
     plain = _share_held(later, QUARTILES)
     learned = _learned(np.concatenate([np.zeros(0), *(each.place for each in older)]))
@@ -166,11 +184,9 @@ def _check(past: Past, day: int, *, as_of: int, model: Model) -> _Checked:
     fitted = purchases.fit(then, seed=model.seed, start=model.purchases).orders
     waited = _days_until_next(past.order_days_at(as_of), then.keys, day)
     ordered = (waited >= 0) & (waited < within)
-    rows = np.flatnonzero(ordered)
-    summary = then.summary
-    some = Summary(summary.frequency[rows], summary.recency[rows], summary.T[rows], summary.weight[rows])
-    chances = _chances(fitted, some, np.zeros(len(rows)), within=within)
-    return _Checked(day, within, waited[rows], chances, _place(chances, waited[rows], within=within))
+    some, waited = then.summary.rows(ordered), waited[ordered]
+    chances = _chances(fitted, some, np.zeros(len(some)), within=within)
+    return _Checked(day, within, waited, chances, _place(chances, waited, within=within))
 
 
 def _days_until_next(history: OrderDays, keys: Integers, day: int) -> Integers:
@@ -220,9 +236,10 @@ def _share_held(checked: Sequence[_Checked], levels: tuple[float, float]) -> Sha
 
 def _sentence(levels: tuple[float, float], held: Share, plain: Share, dates: int) -> str:
     if held.value is None or plain.value is None or held.whole < ENOUGH:
-        return f"Cannot tell how often windows hold: {held.whole} next orders seen, at least {ENOUGH} are needed."
-    on = f"On {counted(dates, 'past date')}"
-    measured = f"{on} {percent(held.value)} of {held.whole:,} next orders fell into their window; half should"
+        seen = f"{held.whole} next orders seen, at least {ENOUGH} are needed"
+        return f"Cannot tell how often windows of the next order hold: {seen}."
+    fell = f"{percent(held.value)} of {held.whole:,} next orders fell into the window forecast for them"
+    measured = f"On {counted(dates, 'past date')} {fell}; half should"
     if levels == QUARTILES:
         return f"{measured}."
     kind = "wider" if levels[0] < QUARTILES[0] else "narrower"

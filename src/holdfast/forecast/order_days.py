@@ -1,14 +1,11 @@
 """Order days from the stage: one row per customer and day with a live order, as known at a date."""
 
-from datetime import date, timedelta
-
 import numpy as np
 
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
+from holdfast.forecast.days import day_date
 from holdfast.forecast.labels import OrderDays
-
-DAY_ZERO = date(1970, 1, 1)
 
 _AS_OF = sql.day_start("$as_of")
 _SPEND = sql.cast("SUM(o.amount + COALESCE(r.amount, 0))", "DOUBLE")
@@ -38,13 +35,3 @@ def order_days(engine: DuckEngine, *, as_of: int) -> OrderDays:
         day=found["day"].astype(np.int64),
         spend=found["spend"].astype(np.float64),
     )
-
-
-def day_date(day: int) -> date:
-    """The date of a day number."""
-    return DAY_ZERO + timedelta(days=day)
-
-
-def day_number(day: date) -> int:
-    """The day number of a date: days since 1970-01-01."""
-    return (day - DAY_ZERO).days

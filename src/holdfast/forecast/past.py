@@ -13,8 +13,8 @@ import numpy as np
 from holdfast.errors import InputError
 from holdfast.forecast.arrays import Integers, Vector
 from holdfast.forecast.btyd import Summary, summarise
+from holdfast.forecast.days import day_date
 from holdfast.forecast.labels import OrderDays, Outcomes, outcomes, select
-from holdfast.forecast.order_days import day_date
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,19 +71,19 @@ class Past:
             lambda day: Features(np.unique(self.order_days_at(day).customer), {}, frozenset()), self.order_days_at
         )
 
+    def first_day(self, day: int) -> int:
+        """The day of the first order, as known at the start of `day`. Raises InputError if nobody had ordered."""
+        return int(self._orders_before(day).day.min())
+
     def at(self, day: int) -> Snapshot:
         """What was known at the start of `day` (days since 1970-01-01). Raises InputError if nobody had ordered."""
-        history = self.order_days_at(day)
-        if len(history.day) == 0:
-            raise InputError(
-                "Nobody had ordered by then.", seen=f"No order before {day_date(day)}.", todo="Choose a later date."
-            )
+        history = self._orders_before(day)
         keys, place = np.unique(history.customer, return_inverse=True)
         features = self.features_at(day)
         if not np.array_equal(features.keys, keys):
             raise InputError(
                 "Features and orders are not about the same customers.",
-                seen=f"{len(features.keys)} customers with features, {len(keys)} with orders before day {day}.",
+                seen=f"{len(features.keys)} customers with features, {len(keys)} with orders before {day_date(day)}.",
                 todo="Compute both from the same data set, as of the same day.",
             )
         return Snapshot(
@@ -104,7 +104,7 @@ class Past:
         if end > known:
             raise InputError(
                 "That window is not over yet.",
-                seen=f"It ends with day {end}; known is what was before day {known}.",
+                seen=f"Its last day is {day_date(end - 1)}; known is what was before {day_date(known)}.",
                 todo="Choose an earlier date or a shorter horizon.",
             )
         happened = outcomes(self.order_days_at(known), cutoff=snapshot.day, horizon=horizon)
@@ -112,6 +112,14 @@ class Past:
         if missing > 0:  # everything they ever ordered has been cancelled since
             happened = _padded(happened, missing)
         return select(happened, snapshot.keys)
+
+    def _orders_before(self, day: int) -> OrderDays:
+        history = self.order_days_at(day)
+        if len(history.day) == 0:
+            raise InputError(
+                "Nobody had ordered by then.", seen=f"No order before {day_date(day)}.", todo="Choose a later date."
+            )
+        return history
 
 
 def _padded(happened: Outcomes, missing: int) -> Outcomes:

@@ -15,10 +15,10 @@ from scipy.stats import norm
 
 from holdfast.errors import InputError
 from holdfast.forecast.arrays import Flags, Vector
-from holdfast.forecast.blend import Expected
-from holdfast.forecast.level import Source
+from holdfast.forecast.learning.blend import Expected
+from holdfast.forecast.learning.level import Source
+from holdfast.forecast.learning.spread import level_error, variance
 from holdfast.forecast.model import Forecasts, Model
-from holdfast.forecast.spread import level_error, variance
 
 QUANTILES = (0.1, 0.5, 0.9)
 

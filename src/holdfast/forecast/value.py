@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from holdfast.errors import InputError
-from holdfast.forecast import purchases
 from holdfast.forecast.arrays import Flags, Vector
 from holdfast.forecast.btyd import gamma_gamma, pareto_nbd
+from holdfast.forecast.learning import purchases
 from holdfast.forecast.model import Forecasts, Model
 from holdfast.forecast.past import Snapshot
 from holdfast.forecast.wording import counted, percent

@@ -1,7 +1,5 @@
 """Numbers as the sentences of this room write them."""
 
-from holdfast.forecast.bootstrap import Difference
-
 
 def counted(number: int, thing: str) -> str:
     """A number of things: 1 customer, 1,312 customers."""
@@ -10,14 +8,14 @@ def counted(number: int, thing: str) -> str:
 
 def percent(share: float) -> str:
     """A share: 41 %; what is neither nothing nor everything never rounds to it."""
-    if 0 < share < 0.005:
+    near = round(100 * share)
+    if near == 0 and share > 0:
         return "under 1 %"
-    if 0.995 <= share < 1:
-        return "over 99 %"
-    return f"{share:.0%}".replace("%", " %")
+    return "over 99 %" if near == 100 and share < 1 else f"{near} %"
 
 
-def points(difference: Difference) -> str:
-    """A difference of two shares: +8.1 points, 95 % interval +5.0 to +11.2."""
-    value, low, high = (f"{100 * x:+.1f}" for x in (difference.value, difference.low, difference.high))
-    return f"{value} points, 95 % interval {low} to {high}"
+def money(amount: float, currency: str | None) -> str:
+    """An amount: 1,312 EUR, 12.50 EUR; whole from 100 on, and without a currency where none is known."""
+    rounded = f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
+    number = rounded.lstrip("-") if float(rounded.replace(",", "")) == 0 else rounded
+    return f"{number} {currency}" if currency else number

@@ -25,7 +25,7 @@ def test_repeat_days_recency_and_age() -> None:
 
 
 def test_customers_without_an_order_are_refused() -> None:
-    with pytest.raises(NotFoundError, match="1 of 2 customers"):
+    with pytest.raises(NotFoundError, match="1 of 2 customers have none before 1970-02-10"):
         summary_of((0, 5), (1, 40), as_of=40, n=2)
 
 

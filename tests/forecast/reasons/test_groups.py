@@ -1,7 +1,7 @@
 import numpy as np
 
 from holdfast.features import CATALOGUE, Unit
-from holdfast.forecast.design import RANKED_MODELS
+from holdfast.forecast.learning.design import RANKED_MODELS
 from holdfast.forecast.reasons.attributed import MOVED_BY
 from holdfast.forecast.reasons.facts import FACTS, SAID_AS
 from holdfast.forecast.reasons.groups import GROUPS, HISTORY, MEMBERS, Group, by_group, group_of

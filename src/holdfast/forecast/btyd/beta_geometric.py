@@ -4,13 +4,19 @@ The two differ in one thing: the number of occasions at which a customer seen wi
 (`chances`). In the BG/NBD these are the x repeat orders; in the MBG/NBD the first order is one too: x + 1.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 from scipy.special import betaln, digamma, expit, gammaln
 
 from holdfast.forecast.arrays import Flags, Matrix, Vector
+from holdfast.forecast.btyd import scaling
+from holdfast.forecast.btyd.fitting import Fit
 from holdfast.forecast.btyd.summary import Summary
 
 NODES, MORE_NODES, FAR = 24, 128, 9.0
@@ -18,61 +24,107 @@ NODES, MORE_NODES, FAR = 24, 128, 9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
-    """Orders: lambda ~ Gamma(r, alpha). Leaving at an order: p ~ Beta(a, b)."""
+class BetaGeometric(ABC):
+    """Orders: lambda ~ Gamma(r, alpha), alpha in days. Leaving at an order with chance p ~ Beta(a, b)."""
 
     r: float
     alpha: float
     a: float
     b: float
+    fit: Fit
+
+    @staticmethod
+    @abstractmethod
+    def chances(summary: Summary) -> Vector:
+        """The number of orders at which each customer could have left, shape (n,)."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain numbers and texts."""
+        return {"r": self.r, "alpha": self.alpha, "a": self.a, "b": self.b, "fit": self.fit.as_json()}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The model that `as_json` stored, also after a trip through JSON text."""
+        return cls(**{**stored, "fit": Fit.from_json(stored["fit"])})
 
 
-def log_likelihood(rows: Summary, chances: Vector, at: Parameters) -> tuple[float, Vector]:
-    """The weighted sum of log likelihoods and its gradient in (r, alpha, a, b), shape (4,).
+Model = TypeVar("Model", bound=BetaGeometric)
+
+
+def fit(kind: type[Model], summary: Summary, *, seed: int, start: Model | None) -> Model:
+    """Fit by maximum likelihood, or the next rung of the ladder (see `fitting`); from `start` alone if it is given."""
+    scaled = scaling.scale(summary)
+    (r, alpha, a, b), record = scaling.fit_scaled(
+        partial(log_likelihood, kind),
+        scaled,
+        default=np.array([1.0, scaled.mean_gap, 1.0, 3.0]),
+        unit=np.array([1.0, scaled.unit, 1.0, 1.0]),
+        seed=seed,
+        start=(start.r, start.alpha, start.a, start.b) if start else None,
+    )
+    return kind(r, alpha, a, b, record)
+
+
+def log_likelihood(kind: type[BetaGeometric], rows: Summary, parameters: Vector) -> tuple[float, Vector]:
+    """The weighted sum of log likelihoods at (r, alpha, a, b), and its gradient, shape (4,).
 
     Fader, Hardie and Lee (2005) and Batislam, Denizel and Filiztekin (2007). Both are
     Gamma(r + x) / Gamma(r) alpha^r (alpha + T)^-(r + x) x B(a, b + c) / B(a, b) x (1 + odds of having left), with
     c chances to leave.
     """
-    x, k = rows.frequency, at.b + chances
-    stay = np.log((at.alpha + rows.T) / (at.alpha + rows.recency))
-    log_odds, left = log_odds_left(rows, chances, at)
-    could = chances > 0
-    value = gammaln(at.r + x) - gammaln(at.r) + at.r * np.log(at.alpha) - (at.r + x) * np.log(at.alpha + rows.T)
-    value += betaln(at.a, k) - betaln(at.a, at.b) + np.logaddexp(0.0, log_odds)
+    r, alpha, a, b = (float(value) for value in parameters)
+    x, chances = rows.frequency, kind.chances(rows)
+    k = b + chances
+    stay = np.log((alpha + rows.T) / (alpha + rows.recency))
+    log_odds = _log_odds_left(rows, chances, r, alpha, a, b)
+    left = expit(log_odds)
+    value = gammaln(r + x) - gammaln(r) + r * np.log(alpha) - (r + x) * np.log(alpha + rows.T)
+    value += betaln(a, k) - betaln(a, b) + np.logaddexp(0.0, log_odds)
 
-    both = digamma(at.a + at.b) - digamma(at.a + k)
-    waited = (1.0 - left) / (at.alpha + rows.T) + left / (at.alpha + rows.recency)
+    both = digamma(a + b) - digamma(a + k)
+    waited = (1.0 - left) / (alpha + rows.T) + left / (alpha + rows.recency)
     slopes = np.stack(
         [
-            digamma(at.r + x) - digamma(at.r) + np.log(at.alpha / (at.alpha + rows.T)) + left * stay,
-            at.r / at.alpha - (at.r + x) * waited,
-            both + left / at.a,
-            both + digamma(k) - digamma(at.b) - np.divide(left, k - 1.0, out=np.zeros(len(x)), where=could),
+            digamma(r + x) - digamma(r) + np.log(alpha / (alpha + rows.T)) + left * stay,
+            r / alpha - (r + x) * waited,
+            both + left / a,
+            both + digamma(k) - digamma(b) - np.divide(left, k - 1.0, out=np.zeros(len(x)), where=chances > 0),
         ]
     )
     return float(rows.weight @ value), slopes @ rows.weight
 
 
-def log_odds_left(rows: Summary, chances: Vector, at: Parameters) -> tuple[Vector, Vector]:
-    """The logarithm of the odds of having left at the last order, -inf without a chance to; and the probability."""
-    could: Flags = chances > 0
-    before = np.log(at.b + chances - 1.0, out=np.zeros(len(chances)), where=could)
-    quiet = (at.r + rows.frequency) * np.log((at.alpha + rows.T) / (at.alpha + rows.recency))
-    log_odds = np.where(could, np.log(at.a) - before + quiet, -np.inf)
-    return log_odds, expit(log_odds)
-
-
-def p_alive(rows: Summary, chances: Vector, at: Parameters) -> Vector:
-    """The probability of not having left, shape (n,)."""
-    log_odds, _ = log_odds_left(rows, chances, at)
+def p_alive(model: BetaGeometric, summary: Summary) -> Vector:
+    """The probability that a customer has not left by as_of, shape (n,); 1 for who has had no chance to leave."""
+    log_odds = _log_odds_left(summary, model.chances(summary), model.r, model.alpha, model.a, model.b)
     alive: Vector = expit(-log_odds)
     return alive
 
 
-def order_if_alive(shape: Vector, scale: Vector, horizon: float) -> Vector:
-    """The probability of an order within the horizon by who has not left, with lambda ~ Gamma(shape, scale)."""
-    return -np.expm1(-shape * np.log1p(horizon / scale))
+def p_order(model: BetaGeometric, summary: Summary, *, horizon: float) -> Vector:
+    """The probability of at least one order in the next `horizon` days, shape (n,).
+
+    A customer leaves only at an order, so the next one comes as in the NBD: P(alive) x [1 - ((alpha + T) /
+    (alpha + T + horizon))^(r + x)].
+    """
+    shape, scale = model.r + summary.frequency, model.alpha + summary.T
+    if_alive = -np.expm1(-shape * np.log1p(horizon / scale))
+    return np.clip(p_alive(model, summary) * if_alive, 0.0, 1.0)
+
+
+def expected_orders(model: BetaGeometric, summary: Summary, *, horizon: float) -> Vector:
+    """Expected orders in the next `horizon` days, shape (n,). Fader, Hardie and Lee (2005), equation 10.
+
+    As there for either model: after c chances to leave, b has become b + c.
+    """
+    if_alive = orders_if_alive(
+        model.r + summary.frequency,
+        model.alpha + summary.T,
+        model.a,
+        model.b + model.chances(summary),
+        np.full(len(summary), horizon),
+    )
+    return p_alive(model, summary) * if_alive
 
 
 def orders_if_alive(shape: Vector, scale: Vector, a: float, b: Vector, horizon: Vector) -> Vector:
@@ -94,6 +146,14 @@ def orders_if_alive(shape: Vector, scale: Vector, a: float, b: Vector, horizon: 
             total -= weight[which] / p * np.expm1(-shape[rows] * np.log1p(p * reach[rows]))
         orders[rows] = total
     return orders
+
+
+def _log_odds_left(rows: Summary, chances: Vector, r: float, alpha: float, a: float, b: float) -> Vector:
+    """The logarithm of the odds of having left at the last order, -inf without a chance to."""
+    could: Flags = chances > 0
+    before = np.log(b + chances - 1.0, out=np.zeros(len(chances)), where=could)
+    quiet = (r + rows.frequency) * np.log((alpha + rows.T) / (alpha + rows.recency))
+    return np.where(could, np.log(a) - before + quiet, -np.inf)
 
 
 def _beta_quadrature(a: float, b: Vector, nodes: int) -> tuple[Matrix, Matrix]:

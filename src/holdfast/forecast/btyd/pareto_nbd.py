@@ -20,8 +20,8 @@ from scipy.special import digamma, exprel, gammaln
 
 from holdfast.forecast.arrays import Vector
 from holdfast.forecast.btyd.decay_integral import Decay, integral, nodes
-from holdfast.forecast.btyd.fitting import Fit, Problem, maximise
-from holdfast.forecast.btyd.scaling import around, scale
+from holdfast.forecast.btyd.fitting import Fit
+from holdfast.forecast.btyd.scaling import fit_scaled, scale
 from holdfast.forecast.btyd.summary import Summary
 
 CHUNK = 16_384
@@ -51,21 +51,15 @@ class ParetoNBD:
 def fit(summary: Summary, *, seed: int = 0, start: ParetoNBD | None = None) -> ParetoNBD:
     """Fit by maximum likelihood, or the next rung of the ladder (see `fitting`); from `start` alone if it is given."""
     scaled = scale(summary)
-    default = np.array([1.0, scaled.mean_gap, 1.0, 1.0])
-    unit = np.array([1.0, scaled.unit, 1.0, scaled.unit])
-    problem = Problem(
-        objective=partial(log_likelihood, scaled.rows),
-        coarse=partial(log_likelihood, scaled.coarse),
-        default=default,
-        weight=scaled.weight,
-        informed=scaled.informed,
+    (r, alpha, s, beta), record = fit_scaled(
+        log_likelihood,
+        scaled,
+        default=np.array([1.0, scaled.mean_gap, 1.0, 1.0]),
+        unit=np.array([1.0, scaled.unit, 1.0, scaled.unit]),
+        seed=seed,
+        start=(start.r, start.alpha, start.s, start.beta) if start else None,
     )
-    starts = around(default, seed=seed)
-    if start is not None:
-        starts = np.array([[start.r, start.alpha, start.s, start.beta]]) / unit
-    estimate = maximise(problem, starts)
-    r, alpha, s, beta = (float(value) for value in estimate.parameters * unit)
-    return ParetoNBD(r, alpha, s, beta, estimate.record(scaled.in_days(estimate.log_likelihood)))
+    return ParetoNBD(r, alpha, s, beta, record)
 
 
 def log_likelihood(summary: Summary, parameters: Vector) -> tuple[float, Vector]:
@@ -185,8 +179,7 @@ def _time_alive(s: float, beta: Vector, time: Vector) -> Vector:
 
 def _chunks(summary: Summary) -> Iterator[Summary]:
     for first in range(0, len(summary), CHUNK):
-        part = slice(first, first + CHUNK)
-        yield Summary(summary.frequency[part], summary.recency[part], summary.T[part], summary.weight[part])
+        yield summary.rows(slice(first, first + CHUNK))
 
 
 def _by_chunks(of: Callable[[Summary], Vector], summary: Summary) -> Vector:

@@ -1,10 +1,13 @@
-"""Customers as a fit reads them: few rows, and times in units of a typical history, so that parameters are near one."""
+"""A fit on few rows, and on times in units of a typical history, so that parameters are near one."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from holdfast.forecast.arrays import Matrix, Vector
+from holdfast.forecast.btyd.fitting import Fit, Problem, maximise
 from holdfast.forecast.btyd.summary import Summary, collapse
 
 COARSE_ROWS = 1_000
@@ -49,6 +52,32 @@ def scale(summary: Summary) -> Scaled:
     unit = weighted_quantile(rows.T[known], rows.weight[known], 0.5) if known.any() else WITHOUT_HISTORY
     rows = Summary(rows.frequency, rows.recency / unit, rows.T / unit, rows.weight)
     return Scaled(rows, collapse(rows, most=COARSE_ROWS), unit, float(rows.weight.sum()))
+
+
+def fit_scaled(
+    likelihood: Callable[[Summary, Vector], tuple[float, Vector]],
+    scaled: Scaled,
+    *,
+    default: Vector,
+    unit: Vector,
+    seed: int,
+    start: Sequence[float] | None,
+) -> tuple[tuple[float, ...], Fit]:
+    """The parameters of the greatest likelihood, times in days, and how they were found.
+
+    `likelihood` and `default` have times in `scaled.unit`; `unit` holds, for each parameter, that unit where it is a
+    time and 1 elsewhere. `start` has times in days; without it the search starts `around` the default.
+    """
+    problem = Problem(
+        objective=partial(likelihood, scaled.rows),
+        coarse=partial(likelihood, scaled.coarse),
+        default=default,
+        weight=scaled.weight,
+        informed=scaled.informed,
+    )
+    estimate = maximise(problem, around(default, seed=seed) if start is None else np.array([start]) / unit)
+    found = tuple(float(value) for value in estimate.parameters * unit)
+    return found, estimate.record(scaled.in_days(estimate.log_likelihood))
 
 
 def around(default: Vector, *, seed: int) -> Matrix:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.errors import NotFoundError
-from holdfast.forecast.arrays import Integers, Vector
+from holdfast.forecast.arrays import Flags, Integers, Vector
 from holdfast.forecast.btyd.merging import MOST_ROWS, Merged, merge_equal, merge_near
+from holdfast.forecast.days import day_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Summary:
     def __len__(self) -> int:
         return len(self.frequency)
 
+    def rows(self, which: Integers | Flags | slice) -> "Summary":
+        """The summary of some customers, by index, by flag or by slice."""
+        return Summary(self.frequency[which], self.recency[which], self.T[which], self.weight[which])
+
 
 def summarise(customer: Integers, day: Integers, *, customers: int, as_of: int) -> Summary:
     """The summary of each customer at the start of day `as_of`: row i is customer i, weight 1.
@@ -44,7 +49,7 @@ def summarise(customer: Integers, day: Integers, *, customers: int, as_of: int) 
     if silent:
         raise NotFoundError(
             "Some customers have no order before the date of the forecast.",
-            seen=f"{silent} of {customers} customers, as_of day {as_of}.",
+            seen=f"{silent} of {customers} customers have none before {day_date(as_of)}.",
             todo="Leave them out: a purchase model starts with the first order.",
         )
     span = int(as_of - when.min()) + 1 if len(when) else 1

@@ -15,19 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from holdfast.forecast import blend, members, purchases
 from holdfast.forecast.arrays import Integers, Matrix, Vector
-from holdfast.forecast.blend import Expected
-from holdfast.forecast.design import LEAST_VALUE, LINEAR, RANKED_MODELS, Design, design
-from holdfast.forecast.lessons import sampled
-from holdfast.forecast.linear import Linear
-from holdfast.forecast.members import LINEAR_NAME, RECIPES, Base, Members, Target, as_log_odds, columns_of
+from holdfast.forecast.learning import blend, members, purchases
+from holdfast.forecast.learning.blend import Expected
+from holdfast.forecast.learning.design import LEAST_VALUE, LINEAR, RANKED_MODELS, Design, design
+from holdfast.forecast.learning.lessons import sampled
+from holdfast.forecast.learning.linear import Linear
+from holdfast.forecast.learning.members import LINEAR_NAME, RECIPES, Base, Members, Target, as_log_odds, columns_of
+from holdfast.forecast.learning.purchases import Outlook
+from holdfast.forecast.learning.trees import contributions as shapley_values
 from holdfast.forecast.model import Model
 from holdfast.forecast.past import Snapshot
-from holdfast.forecast.purchases import Outlook
 from holdfast.forecast.reasons.groups import HISTORY, KNOWN_DAYS, PURCHASE_HISTORY, QUIET_DAYS
-from holdfast.forecast.reasons.history import Parts, Typical, parts, rows_of, typical
-from holdfast.forecast.trees import contributions as shapley_values
+from holdfast.forecast.reasons.history import Parts, Typical, parts, typical
 
 BACKGROUND = 1_000
 """Customers whose mean is taken off: enough for a mean, few enough for a moment's work."""
@@ -162,8 +162,7 @@ def _customers(
     model: Model, snapshot: Snapshot, rows: Integers, everybody: Design, expected: Outlook, usual: Typical
 ) -> _Customers:
     of_rows = Design(everybody.names, everybody.ranked[rows], everybody.plain[rows], everybody.scaled[rows])
-    outlook = Outlook(expected.p_order[rows], expected.orders[rows], expected.p_alive[rows], expected.value[rows])
-    summary = rows_of(snapshot.summary, rows)
+    outlook, summary = expected.rows(rows), snapshot.summary.rows(rows)
     split = parts(model.purchases.orders, summary, against=usual, horizon=model.horizon)
     moved = [
         split.log_odds,

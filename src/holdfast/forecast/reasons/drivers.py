@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.lessons import sampled
+from holdfast.forecast.learning.lessons import sampled
 from holdfast.forecast.model import Model
 from holdfast.forecast.past import Snapshot
 from holdfast.forecast.reasons.attributed import attributed

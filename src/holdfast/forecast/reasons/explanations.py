@@ -71,15 +71,17 @@ def explain(
     *,
     against: Background | None = None,
     currency: str | None = None,
+    said: Said | None = None,
 ) -> Explanations:
     """Explain the customers at `rows` of a snapshot (indexes from 0).
 
-    `against` is the snapshot's `background`; make it once where customers are explained one by one. `currency` is
-    written behind amounts. Raises NotFoundError for a row that the snapshot does not have.
+    `against` is the snapshot's `background`, and `said` what sentences are made from; make them once where customers
+    are explained one by one. `currency` is written behind amounts. Raises NotFoundError for a row that the snapshot
+    does not have.
     """
     _check(rows, len(snapshot))
     base = against or background(model, snapshot)
-    said = said_of(snapshot, currency=currency)
+    said = said or said_of(snapshot, currency=currency)
     parts = [_explained(model, snapshot, part, base, said) for part in _chunks(rows)]
     points = np.vstack([np.zeros((0, len(GROUPS))), *(part.points for part in parts)])
     money = np.vstack([np.zeros((0, len(GROUPS))), *(part.money for part in parts if part.money is not None)])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from holdfast.forecast.reasons.groups import KNOWN_DAYS, PURCHASE_HISTORY, QUIET_DAYS
+from holdfast.forecast.wording import money, percent
 
 Say: TypeAlias = Callable[[float, str | None], str]
 """A value and the currency, or None, to words."""
@@ -19,31 +20,16 @@ class Fact:
     fewer: str
 
 
-def money(amount: float, currency: str | None) -> str:
-    """An amount: 1,312 EUR, 12.50 EUR; whole from 100 on, and without a currency where none is known."""
-    rounded = f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
-    number = rounded.lstrip("-") if float(rounded.replace(",", "")) == 0 else rounded
-    return f"{number} {currency}" if currency else number
-
-
 def days(number: float) -> str:
     """A number of days: 1 day, 94 days; half days only below ten."""
     near = round(number) if number >= 10 else round(number, 1)
     return "1 day" if near == 1 else f"{near:,g} days"
 
 
-def share(value: float) -> str:
-    """A share: 41 %; what is neither nothing nor everything never rounds to it."""
-    near = round(100 * value)
-    if near == 0 and value > 0:
-        return "under 1 %"
-    return "over 99 %" if near == 100 and value < 1 else f"{near} %"
-
-
 def chance(probability: float) -> str:
     """A probability: 41 %, with a decimal below 10 %: 1.4 %."""
     if probability >= 0.095:
-        return share(probability)
+        return percent(probability)
     return "under 0.1 %" if probability < 0.0005 else f"{100 * probability:.1f} %"
 
 
@@ -78,7 +64,7 @@ def _yes_or_no(yes: str, no: str) -> Fact:
 
 
 def _share(words: str) -> Fact:
-    return Fact(lambda value, _currency: words.format(share(value)), "more than", "less than")
+    return Fact(lambda value, _currency: words.format(percent(value)), "more than", "less than")
 
 
 def _times(words: str) -> Fact:

@@ -7,14 +7,14 @@ having ordered often; a Shapley value of the two would blame both. The number of
 together, as five orders within no time are no customer that exists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import logit
 
-from holdfast.forecast.arrays import Integers, Matrix, Vector
+from holdfast.forecast.arrays import Matrix, Vector
 from holdfast.forecast.btyd import ParetoNBD, Summary, pareto_nbd
-from holdfast.forecast.purchases import LEAST_CHANCE, LEAST_ORDERS
+from holdfast.forecast.learning.purchases import LEAST_CHANCE, LEAST_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,7 @@ def parts(orders: ParetoNBD, summary: Summary, *, against: Typical, horizon: int
     usual = Summary(
         *(np.full(1, value) for value in (against.repeats, against.span, against.quiet + against.span, 1.0))
     )
-    just_ordered = Summary(summary.frequency, summary.recency, summary.recency, summary.weight)
-    usual_just_ordered = Summary(usual.frequency, usual.recency, usual.recency, usual.weight)
+    just_ordered, usual_just_ordered = (replace(each, T=each.recency) for each in (summary, usual))
     now, fresh, typical_now, typical_fresh = (
         _said(orders, customers, horizon=horizon) for customers in (summary, just_ordered, usual, usual_just_ordered)
     )
@@ -62,11 +61,6 @@ def parts(orders: ParetoNBD, summary: Summary, *, against: Typical, horizon: int
         typical_log_odds=float(typical_now[0][0]),
         typical_log_orders=float(typical_now[1][0]),
     )
-
-
-def rows_of(summary: Summary, rows: Integers) -> Summary:
-    """The summary of some customers."""
-    return Summary(summary.frequency[rows], summary.recency[rows], summary.T[rows], summary.weight[rows])
 
 
 def _said(orders: ParetoNBD, customers: Summary, *, horizon: int) -> tuple[Vector, Vector]:

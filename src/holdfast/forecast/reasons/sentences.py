@@ -7,15 +7,16 @@ says what else is known, without points: nothing is made up to fill a line.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 
 from holdfast.forecast.arrays import Vector
+from holdfast.forecast.days import day_date
 from holdfast.forecast.past import Snapshot
-from holdfast.forecast.reasons.facts import FACTS, OF_ONE_ORDER, SAID_AS, VALUE_OF_ONE_ORDER, chance, days, money, share
+from holdfast.forecast.reasons.facts import FACTS, OF_ONE_ORDER, SAID_AS, VALUE_OF_ONE_ORDER, chance, days
 from holdfast.forecast.reasons.groups import GROUPS, Group, group_of
 from holdfast.forecast.reasons.standing import Standing
+from holdfast.forecast.wording import money, percent
 
 SENTENCES = 3
 
@@ -25,7 +26,6 @@ LEAST_POINTS = 0.05
 LEAST_SHARE = 0.03
 """A reason matters if it holds this share of all the points that speak for or against the customer."""
 
-DAY_ZERO = date(1970, 1, 1)
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -111,7 +111,7 @@ def points(number: float) -> str:
 
 def written(day: int) -> str:
     """A day number as a date: 12 March 2011."""
-    when = DAY_ZERO + timedelta(days=day)
+    when = day_date(day)
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
@@ -162,7 +162,7 @@ def _usual_gap(said: Said, customer: Reasons, repeats: int) -> str:
 
 def _ordered_once(said: Said, customer: Reasons) -> str:
     words = "Ordered once so far" if _has_one_order(said, customer) else "All orders on one day so far"
-    return f"{words}, like {share(said.standing.equal('order_day_count', 1.0))} of customers"
+    return f"{words}, like {percent(said.standing.equal('order_day_count', 1.0))} of customers"
 
 
 def _no_habit(said: Said, customer: Reasons, repeats: int) -> str:

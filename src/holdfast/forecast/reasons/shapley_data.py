@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from holdfast.forecast.arrays import Integers, Matrix, Vector
-from holdfast.forecast.design import percentile_ranks
+from holdfast.forecast.learning.design import percentile_ranks
 from holdfast.forecast.model import Model
 from holdfast.forecast.past import Snapshot
 from holdfast.forecast.reasons.contributions import Background, contributions

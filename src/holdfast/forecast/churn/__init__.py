@@ -1,0 +1,1 @@
+"""Churn and its opposite as a shop sees them: definitions that look back, a window, and who comes back."""

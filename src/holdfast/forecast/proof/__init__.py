@@ -1,0 +1,1 @@
+"""The proof: the whole forecast repeated on past dates, graded beside simpler rules, and searched for leaks."""
