@@ -4,7 +4,9 @@ A `HoldfastError` is meant for people. Whoever raises one fills all three senten
 (the command line as text or as one JSON object, the API as problem+json). Anything else that escapes is a bug.
 """
 
+import errno
 from collections.abc import Mapping
+from typing import Self
 
 
 class HoldfastError(Exception):
@@ -65,8 +67,24 @@ class StoreError(HoldfastError):
 
     code = "store"
 
+    @classmethod
+    def of_system(cls, error: OSError) -> Self:
+        """What the operating system refuses, as an error a person can act on."""
+        if is_disk_full(error):
+            return cls("The disk is full; nothing was changed.", seen=str(error), todo="Free some space and try again.")
+        return cls(
+            "A file or folder cannot be used; nothing was changed.",
+            seen=str(error),
+            todo="Check that it is there and that you may read and write it, or choose another with --home.",
+        )
+
 
 class EngineError(HoldfastError):
     """The SQL engine could not finish, for want of memory or disk."""
 
     code = "engine"
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether space is all that was missing."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)

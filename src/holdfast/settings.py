@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -20,6 +20,8 @@ from holdfast.errors import SettingsError
 PREFIX = "HOLDFAST_"
 CONFIG_VARIABLE = "HOLDFAST_CONFIG"
 FILE_NAME = "holdfast.yaml"
+PLATFORM_NAMES = ("PORT", "CORS_ORIGINS")
+"""Set by hosting platforms under these very names, read where ours are not set."""
 
 
 _CUTOFFS_EXPECTED = "Input should be two rising numbers above zero such as 1,2"
@@ -31,6 +33,11 @@ def _pair(value: object) -> object:
     if not isinstance(parts, list | tuple) or len(parts) != 2:
         raise ValueError(_CUTOFFS_EXPECTED)
     return parts
+
+
+def _listed(value: object) -> object:
+    """Several values, also written as one text, the way the environment has to: `a,b`."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -97,6 +104,98 @@ class Settings(BaseSettings):
     keep_datasets: int = Field(
         default=3, ge=1, le=1000, description="How many versions of a shop's data set stay; older ones are removed."
     )
+    database_url: str | None = Field(
+        default=None,
+        pattern=r"^(sqlite|postgres|postgresql)(\+psycopg)?://",
+        description="Where keys, users, jobs and the audit log are kept, such as "
+        "`postgresql://user:password@host/name`. Not set: SQLite in the home folder.",
+    )
+    redis_url: str | None = Field(
+        default=None,
+        pattern=r"^rediss?://",
+        description="Redis that several servers share as a cache, such as `redis://host:6379/0`. Not set: memory.",
+    )
+    storage_url: str | None = Field(
+        default=None,
+        pattern=r"^(s3|file)://",
+        description="Where data sets and models are kept, such as `s3://bucket/folder`; the home folder is then a copy "
+        "of what is in use. Not set: the home folder alone.",
+    )
+    storage_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="Address of S3-compatible storage that is not Amazon's. Keys are read from `AWS_ACCESS_KEY_ID` and "
+        "`AWS_SECRET_ACCESS_KEY`, the region from `AWS_REGION`.",
+    )
+    warehouse_url: str | None = Field(
+        default=None,
+        pattern=r"^snowflake://",
+        description="Warehouse that makes the layers of voucher histories on demand, such as "
+        "`snowflake://user:password@account/DATABASE?warehouse=NAME&role=NAME`. Needs `holdfast[snowflake]`.",
+    )
+    voucher_budget: float | None = Field(
+        default=None, ge=0, le=1e12, description="Face value of vouchers that may be offered in a calendar month."
+    )
+    voucher_per_customer: int | None = Field(
+        default=None, ge=0, le=1000, description="Vouchers that one customer may be offered within 365 days."
+    )
+    voucher_cool_down_days: int = Field(
+        default=0, ge=0, le=3650, description="Days that have to lie between two vouchers of one customer."
+    )
+    voucher_explore: float = Field(
+        default=0.1, ge=0, le=1, description="Share of voucher offers with an amount at random, or none, to learn from."
+    )
+    voucher_outcome_days: int = Field(
+        default=30, ge=1, le=365, description="How long after an offer what a customer buys counts as its outcome."
+    )
+    contact_days: int = Field(
+        default=30,
+        ge=0,
+        le=730,
+        description="How long a customer who was contacted is on no other action list, in days.",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address that `holdfast serve` listens on.")
+    port: int = Field(
+        default=8000,
+        ge=0,
+        le=65535,
+        description="Port that it listens on; 0 takes a free one. `PORT` is read too.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Addresses of pages hosted elsewhere that may call the API, with commas between. `CORS_ORIGINS` is "
+        "read too.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Host names under which the server may be addressed, with commas between. Not set: loopback names "
+        "and `host`.",
+    )
+    secret: str | None = Field(
+        default=None,
+        min_length=32,
+        description="At least 32 characters that nobody else knows; signs what the server hands out. Needed when "
+        "`host` is not loopback; not set: made once and kept in the home folder.",
+    )
+    workers: int = Field(
+        default=1, ge=0, le=64, description="Job workers that `holdfast serve` starts; 0 if they run elsewhere."
+    )
+    train_after_import: bool = Field(
+        default=True, description="Whether an import through the API trains a new model afterwards."
+    )
+    upload_limit_mb: int = Field(
+        default=2048, ge=1, le=1_000_000, description="Largest upload, also once unpacked, in megabytes."
+    )
+    private_addresses: bool = Field(
+        default=False,
+        description="Whether imports may be fetched from private addresses, such as a server in the same network.",
+    )
+    requests_per_minute: int = Field(
+        default=6000, ge=0, le=10_000_000, description="Requests a key or a user may make in a minute; 0: no limit."
+    )
+    session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in on the page lasts.")
+    cache_seconds: int = Field(default=3600, ge=0, le=86_400, description="How long an answer stays in the cache.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Logs for people, or one JSON a line.")
     seed: int = Field(
         default=7, ge=0, le=2**32 - 1, description="Start of every random draw: the same seed, the same answer."
     )
@@ -136,6 +235,9 @@ class Settings(BaseSettings):
         given: dict[str, Any] = {name: value for name, value in (arguments or {}).items() if value is not None}
         environment = {key.upper(): value for key, value in os.environ.items() if value}
         home = given.get("home") or environment.get(PREFIX + "HOME") or cls.model_fields["home"].default
+        for name in PLATFORM_NAMES:  # ours wins over theirs
+            if environment.get(name) and PREFIX + name not in environment:
+                given.setdefault(name.lower(), environment[name])
         in_file = _read(environment.get(CONFIG_VARIABLE), home=_expanded(Path(home)))
         not_overruled = {name: value for name, value in in_file.items() if PREFIX + name.upper() not in environment}
         try:
@@ -213,7 +315,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if isinstance(value, tuple):
         value = ",".join(f"{part:g}" for part in value)
-    return "not set" if value is None else f"`{value}`"
+    return "not set" if value in (None, "") else f"`{value}`"
 
 
 def _range(field: FieldInfo) -> str:

@@ -42,6 +42,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0].split("-")[0] for name in names}
     assert tops == {"holdfast"}
     assert "holdfast/py.typed" in names
+    assert "holdfast/web/page/index.html" in names
+    assert any(name.startswith("holdfast/web/page/assets/") and name.endswith(".js.br") for name in names)
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 

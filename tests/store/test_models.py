@@ -28,7 +28,7 @@ RECORD = ModelRecord(
     state="ready",
     grade="",
     sentence="",
-    sha256="ab" * 32,
+    sha256="0001-aaaaaaaa",
     settings={"seed": 0},
     libraries={"lightgbm": "4.6.0"},
 )
@@ -43,7 +43,7 @@ def published(folder: ShopFolder, model_id: str, *, content: str = "{}") -> Stor
     """A model of that id, with one file."""
     with folder.locked(), folder.workspace() as work:
         (work / MODEL).write_text(content, encoding="utf-8")
-        return publish_model(folder, work, replace(RECORD, id=model_id))
+        return publish_model(folder, work, replace(RECORD, id=model_id, sha256=model_id))
 
 
 def test_a_published_model_is_listed_with_its_files(folder: ShopFolder) -> None:
@@ -58,6 +58,22 @@ def test_models_are_listed_oldest_first(folder: ShopFolder) -> None:
     for model_id in ("0002-bbbbbbbb", "0010-aaaaaaaa", "0001-cccccccc"):
         published(folder, model_id)
     assert [model.record.id for model in list_models(folder)] == ["0001-cccccccc", "0002-bbbbbbbb", "0010-aaaaaaaa"]
+
+
+def test_the_same_model_trained_again_is_the_one_that_is_there(folder: ShopFolder) -> None:
+    first = published(folder, "0001-aaaaaaaa")
+    with folder.locked(), folder.workspace() as work:
+        again = publish_model(folder, work, replace(first.record, id="0002-aaaaaaaa", created_at="2024-07-02"))
+    assert again == first
+    assert list_models(folder) == [first]
+
+
+def test_an_id_that_leads_elsewhere_is_not_found(folder: ShopFolder, tmp_path: Path) -> None:
+    published(folder, "0001-aaaaaaaa")
+    other = published(ShopFolder.of(tmp_path, "coffee-shop"), "0001-bbbbbbbb")
+    for model_id in (f"../../coffee-shop/models/{other.record.id}", "../models/0001-aaaaaaaa", ".", str(other.folder)):
+        with pytest.raises(NotFoundError):
+            needed_model(folder, model_id)
 
 
 def test_what_was_not_published_is_not_there(folder: ShopFolder) -> None:

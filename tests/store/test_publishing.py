@@ -6,15 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from holdfast.errors import StoreError
 from holdfast.store import ShopFolder, current_dataset
+from holdfast.store.remote import open_storage
 from tests.cli.command import Command
-from tests.conftest import skip
+from tests.disk import small_disk
 
 OLD = "customer_id,order_id,ordered_at,product_id,quantity,unit_price\n"
 
@@ -36,16 +36,20 @@ def start_import(home: Path, file: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def whole(home: Path) -> int:
+def whole(home: Path, storage: str | None = None) -> int:
     """Lines of the current data set, after checking that it is whole."""
-    dataset = current_dataset(ShopFolder.of(home, "default"))
+    folder = ShopFolder.of(home, "default", storage=open_storage(storage))
+    dataset = current_dataset(folder)
     assert dataset is not None
-    assert all((dataset.folder.parent.parent / "imports" / i).is_dir() for i in dataset.manifest.imports)
+    assert all(folder.find(f"imports/{import_id}") for import_id in dataset.manifest.imports)
     return dataset.manifest.rows["order_lines"]
 
 
-def kill_now_and_then(holdfast: Command, tmp_path: Path, *, kills: int) -> list[int]:
-    """Import a small file, then kill imports of a larger one at random moments; lines seen after each kill."""
+def kill_now_and_then(holdfast: Command, tmp_path: Path, *, kills: int, storage: str | None = None) -> list[int]:
+    """Import a small file, then kill imports of a larger one at random moments; lines seen after each kill.
+
+    With a storage, another machine has to see the same each time, from nothing.
+    """
     holdfast("import", orders_csv(tmp_path / "old.csv", first=0, count=500))
     file = orders_csv(tmp_path / "new.csv", first=500, count=20_000)
     begun = time.perf_counter()
@@ -59,7 +63,9 @@ def kill_now_and_then(holdfast: Command, tmp_path: Path, *, kills: int) -> list[
         time.sleep(needed * moment / 100)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        seen.append(whole(holdfast.home))
+        seen.append(whole(holdfast.home, storage))
+        if storage:
+            assert whole(tmp_path / f"another-{len(seen)}", storage) == seen[-1]
         for each in holdfast("imports").json["items"][1:]:
             holdfast("imports", "undo", each["id"])
     report = holdfast("import", file)
@@ -80,30 +86,30 @@ def test_fifty_killed_imports(holdfast: Command, tmp_path: Path) -> None:
     assert set(kill_now_and_then(holdfast, tmp_path, kills=50)) <= {500, 20_500}
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, check=False, capture_output=True).returncode:
-        skip("mounting a small disk needs Linux and root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+def test_killed_imports_into_a_storage_are_there_for_all_or_for_nobody(
+    holdfast: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int
+) -> None:
+    storage = (tmp_path / "bucket").as_uri()
+    monkeypatch.setenv("HOLDFAST_STORAGE_URL", storage)
+    monkeypatch.setattr("holdfast.store.mirror.SECONDS_FRESH", -1.0)
+    assert set(kill_now_and_then(holdfast, tmp_path, kills=kills, storage=storage)) <= {500, 20_500}
 
 
 def test_a_full_disk_is_a_clear_error_and_leaves_the_old_version(
-    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    holdfast = Command(small_disk / "home", capsys)
     monkeypatch.setenv("HOLDFAST_SPILL", str(tmp_path / "spill"))
-    assert holdfast("import", orders_csv(tmp_path / "old.csv", first=0, count=500)).code == 0
-    refused = holdfast("import", orders_csv(tmp_path / "new.csv", first=500, count=400_000))
-    assert refused.code == 2
-    assert "disk is full" in refused.problem["what"]
-    assert refused.problem["todo"]
-    assert whole(holdfast.home) == 500
-    assert holdfast("answer").code == 0
+    with small_disk(tmp_path / "disk", megabytes=2) as disk:
+        holdfast = Command(disk / "home", capsys)
+        assert holdfast("import", orders_csv(tmp_path / "old.csv", first=0, count=500)).code == 0
+        refused = holdfast("import", orders_csv(tmp_path / "new.csv", first=500, count=400_000))
+        assert refused.code == 2
+        assert "disk is full" in refused.problem["what"]
+        assert refused.problem["todo"]
+        assert whole(holdfast.home) == 500
+        assert holdfast("answer").code == 0
 
 
 def test_a_second_process_waits_and_then_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,19 @@ differ: a parallel float sum depends on the order in which threads finish, so su
 are divided once, at the end. Arguments are SQL expressions; text from outside never becomes one.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NewType
 
 Sql = NewType("Sql", str)
 
 _FIXED_POINT = 10**9
+
+_FORMULA = r"[=+\-@\t\r](?s:.*)"
+"""A text that spreadsheets evaluate."""
+
+_SIGNED_NUMBER = r"[+-][0-9][0-9.,]*"
+"""Begins like a formula, and is worth what it says: -1, or a telephone number."""
 
 
 def text(value: str) -> Sql:
@@ -47,6 +54,18 @@ def money_product(left: str, right: str) -> Sql:
     small = f"CAST({left} * {right} AS DECIMAL(18,4))"
     large = f"TRY_CAST(CAST({left} AS DECIMAL(38,4)) * {right} AS DECIMAL(18,4))"
     return Sql(f"CASE WHEN {is_small} THEN {small} ELSE {large} END")
+
+
+def harmless(column: str) -> Sql:
+    """A text in which nothing is a formula: `=1+1` becomes `'=1+1`."""
+    is_formula = f"regexp_full_match({column}, {text(_FORMULA)})"
+    is_number = f"regexp_full_match({column}, {text(_SIGNED_NUMBER)})"
+    return Sql(f"CASE WHEN {is_formula} AND NOT {is_number} THEN concat(chr(39), {column}) ELSE {column} END")
+
+
+def harmless_name(identifier: str) -> Sql:
+    """The name of a column, which stands in a cell as well."""
+    return name(f"'{identifier}" if re.fullmatch(_FORMULA, identifier) else identifier)
 
 
 # --- time: days are whole calendar days, counted from 1970-01-01 -----------------------------------------------------

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -77,6 +77,12 @@ class DuckEngine:
         """Give memory and spill files back."""
         self._connection.close()
 
+    def beside(self) -> "DuckEngine":
+        """Another connection to the same tables, for another thread; temporary tables are each connection's own."""
+        other = object.__new__(DuckEngine)
+        other._connection = self._connection.cursor()
+        return other
+
     def _compress_only_what_is_large(self) -> None:
         """Let DuckDB compress temporary tables only once they fill a quarter of the memory.
 
@@ -133,21 +139,35 @@ class DuckEngine:
         """Forget a temporary table."""
         self._execute(f"DROP TABLE IF EXISTS {sql.name(name)}")
 
-    def write(self, query: Query, path: Path) -> int:
-        """Run a query into a Parquet file (zstd), or a CSV file if it is called so; returns its rows."""
+    def write(self, query: Query, path: Path, *, exact: bool = False) -> int:
+        """Run a query into a Parquet file (zstd), or a CSV file if it is called so; returns its rows.
+
+        In a CSV file a text that a spreadsheet would take for a formula gets an apostrophe in front, unless it is to be
+        `exact`; numbers stay numbers.
+        """
+        if path.suffix.lower() == ".csv" and not exact:
+            query = self._without_formulas(query)
         parquet = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}"
         form = "FORMAT csv, HEADER" if path.suffix.lower() == ".csv" else parquet
         statement = f"COPY ({query.sql}) TO {sql.text(str(path))} ({form})"
-        written = self._execute(statement, query.parameters).fetchone()
-        return int(written[0]) if written else 0
+        written = self._execute(statement, query.parameters).fetchall()
+        return int(written[0][0])
 
     def execute(self, statement: str, parameters: Mapping[str, object] | None = None) -> duckdb.DuckDBPyConnection:
         """Run any statement of DuckDB's own, for `sources` that read files DuckDB's way."""
         return self._execute(statement, parameters)
 
+    def _without_formulas(self, query: Query) -> Query:
+        described = self._execute(f"DESCRIBE {query.sql}", query.parameters).fetchall()
+        columns = {
+            row[0]: sql.harmless(sql.name(row[0])) if row[1] == "VARCHAR" else sql.name(row[0]) for row in described
+        }
+        chosen = ", ".join(f"{value} AS {sql.harmless_name(column)}" for column, value in columns.items())
+        return replace(query, sql=f"SELECT {chosen} FROM ({query.sql})")
+
     def _count(self, table: str) -> int:
-        counted = self._execute(f"SELECT COUNT(*) FROM {sql.name(table)}").fetchone()
-        return int(counted[0]) if counted else 0
+        counted = self._execute(f"SELECT COUNT(*) FROM {sql.name(table)}").fetchall()  # to the end, or it stays open
+        return int(counted[0][0])
 
     def _execute(self, statement: str, parameters: Mapping[str, object] | None = None) -> duckdb.DuckDBPyConnection:
         with _explained():

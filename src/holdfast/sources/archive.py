@@ -1,12 +1,14 @@
 """Unpacking: gzip and zip, streamed to disk, so that what is opened is always a plain file."""
 
+import contextlib
 import gzip
 import lzma
-import shutil
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from holdfast.errors import InputError
 
@@ -42,11 +44,40 @@ def table_name(name: str) -> str:
     return path.name
 
 
-def gunzip(path: Path, copy: Path, *, file: str) -> None:
-    """Unpack a gzip file to `copy`; InputError if it was cut off or damaged."""
+@dataclass(slots=True)
+class Allowance:
+    """How many bytes may still be unpacked, over all files of one delivery; None: as many as there are.
+
+    A zip of a few kilobytes can hold terabytes of zeros, so what strangers send is unpacked up to a limit.
+    """
+
+    left: int | None = None
+
+    def copy(self, packed: IO[bytes] | gzip.GzipFile, target: Path, *, file: str) -> None:
+        """Unpack a stream to `target`; InputError where it holds more than is left."""
+        with target.open("wb") as out:
+            while block := packed.read(1 << 20):
+                self.take(len(block), file=file)
+                out.write(block)
+
+    def take(self, size: int, *, file: str) -> None:
+        """Use up some bytes."""
+        if self.left is None:
+            return
+        self.left -= size
+        if self.left < 0:
+            raise InputError(
+                f"{file} holds more than may be unpacked.",
+                seen="It grew beyond the limit for uploads while it was unpacked.",
+                todo="Send it in parts, or raise HOLDFAST_UPLOAD_LIMIT_MB.",
+            )
+
+
+def gunzip(path: Path, copy: Path, *, file: str, allowance: Allowance) -> None:
+    """Unpack a gzip file to `copy`; InputError if it was cut off or damaged, or is larger than allowed."""
     try:
-        with gzip.open(path) as packed, copy.open("wb") as out:
-            shutil.copyfileobj(packed, out, 1 << 20)
+        with gzip.open(path) as packed:
+            allowance.copy(packed, copy, file=file)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(
             f"{file} is a gzip file that is damaged.",
@@ -74,11 +105,17 @@ def table_members(path: Path, *, file: str) -> tuple[list[zipfile.ZipInfo], list
     return tables, others
 
 
-def extract(path: Path, member: zipfile.ZipInfo, copy: Path, *, file: str) -> None:
-    """Unpack one member of a zip to `copy`; InputError if it is damaged."""
+def check_workbook(path: Path, *, file: str, allowance: Allowance) -> None:
+    """Take what a workbook, which is a zip, says that its parts hold; it is unpacked by a library, in memory."""
+    with contextlib.suppress(*ZIP_DAMAGE), zipfile.ZipFile(path) as archive:  # the library says what is damaged
+        allowance.take(sum(member.file_size for member in archive.infolist()), file=file)
+
+
+def extract(path: Path, member: zipfile.ZipInfo, copy: Path, *, file: str, allowance: Allowance) -> None:
+    """Unpack one member of a zip to `copy`; InputError if it is damaged or larger than allowed."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as packed, copy.open("wb") as out:
-            shutil.copyfileobj(packed, out, 1 << 20)
+        with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
+            allowance.copy(packed, copy, file=file)
     except ZIP_DAMAGE as error:
         raise InputError(
             f"{member.filename} in {file} cannot be unpacked.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from holdfast.engine import DuckEngine
-from holdfast.errors import SettingsError
+from holdfast.errors import InputError, SettingsError
 from holdfast.sources import currency as money
 from holdfast.sources import olist
 from holdfast.sources.content import refuse_without_essentials
@@ -37,22 +37,22 @@ def inspect(
     date_order: str | None = None,
     decimal: str | None = None,
     rates: Mapping[str, str] | None = None,
+    ask: bool = False,
 ) -> Inspection:
     """Understand opened tables: what they hold, which column is which field, how each is read, and what is doubtful.
 
     `into` is a folder for tables that have to be joined first (Olist). `mapping` (ours -> theirs, "" = leave out),
     `preset`, `currency`, `date_order` (dmy, mdy, ymd), `decimal` (point, comma) and `rates` (into the shop's currency)
     are a person's decisions and win over what is proposed; `time_zone` is the shop's. Doubts are in the result, not
-    raised. Raises InputError for files that hold no orders or several currencies, MappingError for a mapping or preset
-    that does not fit, SettingsError for a decision that is none of the possible ones.
+    raised. With `ask` so is a file in which nobody would know the customer, the time or the value: whoever sees its
+    columns may. Raises InputError for files that hold no orders or several currencies, MappingError for a mapping or
+    preset that does not fit, SettingsError for a decision that is none of the possible ones.
     """
     decisions = _decisions(time_zone, date_order, decimal)
     tables, ignored = _joined(opened, engine, into) if preset in (None, "olist") else (tuple(opened), ())
     families = families_of(tables, engine, checked(mapping or {}, columns_of(tables)), preset)
     understood = [understand(family, decisions) for family in families if family.content != IGNORED]
-    for each in understood:
-        if each.family.content == LINES:
-            refuse_without_essentials(each.family.tables[0], each.family.proposals, each.family.profiles)
+    lacking = [what for each in understood if each.family.content == LINES if (what := _lacks(each, ask=ask))]
     money_of = _currency(understood, currency, rates)
     lines = [each for each in understood if each.family.content == LINES]
     inspected = [table for each in understood for table in _inspected(each)]
@@ -63,7 +63,7 @@ def inspect(
     return Inspection(
         tables=(*inspected, *(_ignored(table, ()) for table in ignored)),
         doubts=tuple(doubt for each in understood for doubt in each.doubts),
-        notes=tuple(dict.fromkeys([note for each in inspected for note in each.notes] + list(money_of.notes))),
+        notes=tuple(dict.fromkeys([*lacking, *(note for each in inspected for note in each.notes), *money_of.notes])),
         preset=next((each.family.preset for each in lines if each.family.preset), None),
         currency=money_of.code,
         rates=money_of.rates,
@@ -144,3 +144,14 @@ def _ignored(table: OpenedTable, columns: tuple[ColumnProfile, ...]) -> Inspecte
     name = table.file if table.table in table.file else f"{table.file}, {table.table}"
     note = f"{name} is ignored: it holds neither orders nor customers nor reviews that could be recognised."
     return InspectedTable(table, IGNORED, columns, {}, {}, Grain(table.rows), None, (*table.notes, note))
+
+
+def _lacks(each: Understood, *, ask: bool) -> str | None:
+    """What the rows of a family seem to be instead of orders; None where they may be. Raises it unless told to ask."""
+    try:
+        refuse_without_essentials(each.family.tables[0], each.family.proposals, each.family.profiles)
+    except InputError as error:
+        if not ask:
+            raise
+        return f"{error.what} {error.seen}"
+    return None

@@ -1,6 +1,5 @@
 """Files, folders and zips become tables: the door through which every table comes in from outside."""
 
-import errno
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -10,8 +9,17 @@ from itertools import count
 from pathlib import Path
 
 from holdfast.engine import DuckEngine
-from holdfast.errors import InputError, StoreError
-from holdfast.sources.archive import TABLE_ENDINGS, extract, gunzip, is_table_name, table_members, table_name
+from holdfast.errors import InputError, StoreError, is_disk_full
+from holdfast.sources.archive import (
+    TABLE_ENDINGS,
+    Allowance,
+    check_workbook,
+    extract,
+    gunzip,
+    is_table_name,
+    table_members,
+    table_name,
+)
 from holdfast.sources.delivered import Delivered
 from holdfast.sources.formats import Format, sniff
 from holdfast.sources.opened import OpenedTable
@@ -25,17 +33,25 @@ def open_files(
     *,
     into: Path,
     engine: DuckEngine,
+    most_bytes: int | None = None,
     on_progress: Callable[[str, float], None] | None = None,
 ) -> tuple[OpenedTable, ...]:
     """Open files, folders of tables and zips of tables; each table becomes one Parquet file in `into`.
 
     The tables come in the order of `paths`, those of a folder by name, those of a zip or workbook in its own order.
-    `on_progress` is called with the name of a file and the share of it that is done. Raises InputError for what cannot
+    `on_progress` is called with the name of a file and the share of it that is done. `most_bytes` is what all of them
+    together may unpack to. Raises InputError for what cannot
     be read and StoreError if the disk is full; temporary files are removed in any case.
     """
     tables: list[OpenedTable] = []
     with _disk_errors_explained(), tempfile.TemporaryDirectory(prefix="opening-", dir=into) as scratch:
-        opener = _Opener(engine, Path(scratch), _targets(into), on_progress or (lambda _file, _share: None))
+        opener = _Opener(
+            engine,
+            Path(scratch),
+            _targets(into),
+            Allowance(most_bytes),
+            on_progress or (lambda _file, _share: None),
+        )
         for path in paths:
             files, others = _files_at(path)
             tables += _with_note([table for file in files for table in opener.open_file(file)], path.name, others)
@@ -49,6 +65,7 @@ class _Opener:
     engine: DuckEngine
     scratch: Path
     targets: Iterator[Path]
+    allowance: Allowance
     on_progress: Callable[[str, float], None]
 
     def open_file(self, path: Path) -> list[OpenedTable]:
@@ -65,10 +82,11 @@ class _Opener:
             room = Path(folder)
             match sniff(delivered.path, file=delivered.label):
                 case Format.GZIP:
-                    return self._open(_unzipped(delivered, room))
+                    return self._open(_unzipped(delivered, room, self.allowance))
                 case Format.ZIP:
                     return self._open_members(delivered, room)
                 case Format.WORKBOOK:
+                    check_workbook(delivered.path, file=delivered.label, allowance=self.allowance)
                     return open_workbook(delivered, targets=self.targets, scratch=room, engine=self.engine)
                 case Format.PARQUET:
                     return [open_parquet(delivered, target=next(self.targets), engine=self.engine)]
@@ -95,13 +113,13 @@ class _Opener:
         tables: list[OpenedTable] = []
         for member in members:
             copy = room / "member"
-            extract(delivered.path, member, copy, file=delivered.label)
+            extract(delivered.path, member, copy, file=delivered.label, allowance=self.allowance)
             facts = delivered.facts | {"packed": "zip", "member": member.filename}
             tables += self._open(replace(delivered, path=copy, table=table_name(member.filename), facts=facts))
         return _with_note(tables, delivered.file, others)
 
 
-def _unzipped(delivered: Delivered, room: Path) -> Delivered:
+def _unzipped(delivered: Delivered, room: Path, allowance: Allowance) -> Delivered:
     """The content of a gzip file, unpacked into `room`."""
     if delivered.facts.get("packed") == "gzip":
         raise InputError(
@@ -110,7 +128,7 @@ def _unzipped(delivered: Delivered, room: Path) -> Delivered:
             todo="Unpack it once first.",
         )
     copy = room / "unpacked"
-    gunzip(delivered.path, copy, file=delivered.label)
+    gunzip(delivered.path, copy, file=delivered.label, allowance=allowance)
     return replace(delivered, path=copy, facts=delivered.facts | {"packed": "gzip"})
 
 
@@ -156,12 +174,8 @@ def _disk_errors_explained() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StoreError(
-                "The disk is full; nothing was changed.",
-                seen=str(error),
-                todo="Free some space and run the command again.",
-            ) from error
+        if is_disk_full(error):
+            raise StoreError.of_system(error) from error
         raise InputError(
             f"{error.filename or 'A file'} cannot be read.",
             seen=error.strerror or str(error),

@@ -5,7 +5,6 @@ the moment at which a new version becomes visible.
 """
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,7 +79,7 @@ def publish_dataset(folder: ShopFolder, work: Path, manifest: Manifest) -> Datas
     (work / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     target = folder.path / "datasets" / manifest.version
     folder.publish(work, target=target)
-    folder.write_json(CURRENT, {"dataset": manifest.version})
+    folder.write_json(CURRENT, {"dataset": manifest.version}, unless_changed=True)
     return Dataset(manifest, target)
 
 
@@ -104,8 +103,8 @@ def needed_dataset(folder: ShopFolder) -> Dataset:
 
 def read_dataset(folder: ShopFolder, version: str) -> Dataset:
     """A version by its name; StoreError if a table of it is missing."""
-    target = folder.path / "datasets" / version
-    if not target.is_dir():
+    target = folder.find(f"datasets/{version}")
+    if target is None:
         raise NotFoundError(
             f"There is no data set {version!r}.",
             seen=f"{folder.path / 'datasets'} does not hold it.",
@@ -121,29 +120,36 @@ def read_dataset(folder: ShopFolder, version: str) -> Dataset:
     return Dataset(_manifest(read_json(target / MANIFEST)), target)
 
 
+def read_manifest(folder: ShopFolder, version: str) -> Manifest | None:
+    """What a version is made of, without its tables; None where it is not kept."""
+    value = folder.read_published(f"datasets/{version}", MANIFEST)
+    return _manifest(value) if value else None
+
+
 def forget_current(folder: ShopFolder) -> None:
     """The shop has no orders any more."""
-    folder.write_json(CURRENT, {"dataset": None})
+    folder.write_json(CURRENT, {"dataset": None}, unless_changed=True)
 
 
 def prune(folder: ShopFolder, *, keep: int) -> None:
-    """Delete all but the newest `keep` versions, what was derived from them, and imports that no version names."""
-    versions = sorted(path for path in (folder.path / "datasets").glob("*") if path.is_dir())
-    current = current_dataset(folder)
-    for path in versions[:-keep]:
-        if current is None or path != current.folder:
-            shutil.rmtree(path, ignore_errors=True)
-            shutil.rmtree(folder.path / "derived" / path.name, ignore_errors=True)
-    left = [path for path in versions if path.exists()]
-    named = {import_id for path in left for import_id in read_json(path / MANIFEST)["imports"]}
-    for path in (folder.path / "imports").glob("*"):
-        if path.name not in named:
-            shutil.rmtree(path, ignore_errors=True)
+    """Delete all but the version in force and the newest `keep`, what was derived from them, and unused imports."""
+    versions, current = folder.names("datasets"), current_dataset(folder)
+    in_force = current.manifest.version if current else None
+    newest = versions[len(versions) - min(keep, len(versions)) :]
+    left = [version for version in versions if version in newest or version == in_force]
+    for version in versions:
+        if version not in left:
+            folder.remove(f"datasets/{version}")
+    manifests = [folder.read_published(f"datasets/{version}", MANIFEST) for version in left]
+    named = {import_id for manifest in manifests if manifest for import_id in manifest["imports"]}
+    for import_id in folder.names("imports"):
+        if import_id not in named:
+            folder.remove(f"imports/{import_id}")
 
 
 def next_version(folder: ShopFolder, fingerprint: str) -> str:
     """A name for the next version that sorts after all before it: a number and what it was made of."""
-    numbers = [int(path.name.split("-")[0]) for path in (folder.path / "datasets").glob("*-*")]
+    numbers = [int(version.split("-")[0]) for version in folder.names("datasets")]
     return f"{max(numbers, default=0) + 1:06d}-{fingerprint[:8]}"
 
 

@@ -1,14 +1,13 @@
 """Trained models of a shop: one folder each, written whole or not at all, and the one that is used by default."""
 
 import json
-import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from holdfast.errors import NotFoundError
-from holdfast.store.folder import ShopFolder, read_json
+from holdfast.store.folder import ShopFolder
 
 DEFAULT = "default_model.json"
 RECORD, MODEL, SEVEN, BACKTEST = "record.json", "model.json", "seven.json", "backtest.json"
@@ -38,46 +37,70 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class StoredModel:
-    """A model's record and the folder of its files."""
+    """A model's record and the folder of its files, which may have to be fetched before it is there."""
 
     record: ModelRecord
     folder: Path
+    _shop: ShopFolder | None = field(default=None, repr=False, compare=False)
 
     def file(self, name: str) -> Path:
         """One of its files, such as MODEL; CARD and CARD_PAGE are there only with a backtest."""
+        if self._shop:
+            self._shop.find(f"models/{self.record.id}")
         return self.folder / name
 
 
 def publish_model(folder: ShopFolder, work: Path, record: ModelRecord) -> StoredModel:
-    """Publish the files in `work` as a model."""
+    """Publish the files in `work` as a model; the very same model, trained again, is the one that is there already.
+
+    So nothing is doubled where a training is repeated, such as after a crash between here and its being remembered.
+    """
+    for known in list_models(folder):
+        if _same(known.record, record):
+            return known
     (work / RECORD).write_text(json.dumps(asdict(record), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    target = folder.path / "models" / record.id
-    folder.publish(work, target=target)
-    return StoredModel(record, target)
+    folder.publish(work, target=folder.path / "models" / record.id)
+    return _stored(folder, record)
+
+
+def _same(one: ModelRecord, other: ModelRecord) -> bool:
+    """Whether two records are of one model: they differ in number and time alone."""
+    return replace(one, id=other.id, created_at=other.created_at) == other
 
 
 def list_models(folder: ShopFolder) -> list[StoredModel]:
     """Every model of the shop, oldest first."""
-    found = sorted((folder.path / "models").glob(f"*/{RECORD}"))
-    return [StoredModel(ModelRecord(**read_json(path)), path.parent) for path in found]
+    records = [folder.read_published(f"models/{name}", RECORD) for name in folder.names("models")]
+    return [_stored(folder, ModelRecord(**record)) for record in records if record]
+
+
+def read_model(folder: ShopFolder, model_id: str) -> StoredModel | None:
+    """A model by its id, whole and on this disk; None where there is none."""
+    place = folder.find(f"models/{model_id}")
+    record = folder.read_published(f"models/{model_id}", RECORD) if place else None
+    return _stored(folder, ModelRecord(**record)) if record else None
+
+
+def _stored(folder: ShopFolder, record: ModelRecord) -> StoredModel:
+    return StoredModel(record, folder.path / "models" / record.id, folder if folder.mirror else None)
 
 
 def needed_model(folder: ShopFolder, model_id: str | None) -> StoredModel:
     """The model of that id, or the default one; NotFoundError where there is none."""
-    models = list_models(folder)
-    if not models:
+    wanted = model_id or default_model(folder)
+    found = read_model(folder, wanted) if wanted else None
+    if found:
+        return found
+    others = [model.record.id for model in list_models(folder)]
+    if not others:
         raise NotFoundError(
             "This shop has no model yet.",
             seen=f"{folder.path / 'models'} is empty.",
             todo="Train one with `holdfast train`.",
         )
-    wanted = model_id or default_model(folder)
-    for model in models:
-        if model.record.id == wanted:
-            return model
     raise NotFoundError(
         f"There is no model {wanted!r}." if wanted else "No model is the default.",
-        seen=f"The shop has {', '.join(model.record.id for model in models)}.",
+        seen=f"The shop has {', '.join(others)}.",
         todo="List them with `holdfast model`, and choose one with `holdfast model use ID`.",
     )
 
@@ -98,10 +121,10 @@ def delete_model(folder: ShopFolder, model_id: str) -> None:
     model = needed_model(folder, model_id)
     if default_model(folder) == model_id:
         use_model(folder, None)
-    shutil.rmtree(model.folder)
+    folder.remove(f"models/{model.record.id}")
 
 
 def next_model_id(folder: ShopFolder, fingerprint: str) -> str:
     """An id that sorts after all before it: a number and what the model is."""
-    numbers = [int(path.name.split("-")[0]) for path in (folder.path / "models").glob("*-*")]
+    numbers = [int(name.split("-")[0]) for name in folder.names("models")]
     return f"{max(numbers, default=0) + 1:04d}-{fingerprint[:8]}"

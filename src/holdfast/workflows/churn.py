@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from holdfast.forecast.churn_definitions import ByRhythm, FixedWindow, JudgedDefinition, judge
-from holdfast.forecast.churn_window import SuggestedWindow, suggest_window
-from holdfast.forecast.order_days import day_number, order_days
-from holdfast.forecast.second_order import SecondOrder, second_order
+from holdfast.forecast.churn.definitions import ByRhythm, FixedWindow, JudgedDefinition, judge
+from holdfast.forecast.churn.second_order import SecondOrder, second_order
+from holdfast.forecast.churn.window import SuggestedWindow, suggest_window
+from holdfast.forecast.days import day_number
+from holdfast.forecast.order_days import order_days
 from holdfast.workflows.shop import Shop, as_of_date
 
 

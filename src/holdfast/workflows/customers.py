@@ -1,18 +1,14 @@
 """Customers as of a date: features, then groups; listed, filtered, written out, or one looked at closely."""
 
 import json
-import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from holdfast.engine import DuckEngine, Query, Rows
-from holdfast.engine import dialect as sql
 from holdfast.errors import InputError, NotFoundError
 from holdfast.features import available_columns, customers_asof
 from holdfast.segments import (
@@ -28,15 +24,10 @@ from holdfast.segments import (
 )
 from holdfast.settings import Settings
 from holdfast.store import Dataset
+from holdfast.workflows.listing import EVERYTHING, GROUPED, Asked, customers_query
 from holdfast.workflows.shop import Progress, Shop, as_of_date, no_progress, proposed_as_of
 
-GROUPED = "customers_grouped"
 ARCHETYPES = "archetypes.json"
-BASICS = ("days_since_last_order", "order_count", "net_revenue", "median_gap_days", "churn_ratio")
-"""The columns a list shows by default, with the groups behind them."""
-
-GROUPS = ("risk_band", "rfm_group", "archetype", "revenue_at_risk")
-_CONDITION = re.compile(r"\s*(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|<|>)\s*(?P<value>.*?)\s*")
 _EARLIER_NAMES = (
     "days_since_last_order",
     "order_day_count",
@@ -69,24 +60,36 @@ def grouped_customers(
 ) -> Iterator[Grouped]:
     """Compute features and groups of every customer as of a date (default: the data set's proposal)."""
     with shop.stage() as (engine, dataset):
-        day = as_of_date(as_of, dataset)
-        progress("Features of every customer", 0.1)
-        available = available_columns(engine)
-        if not customers_asof(engine, as_of=day, available=available):
-            raise InputError(
-                "Nobody had ordered by then.",
-                seen=f"as_of {day}, first order {dataset.manifest.first_order}.",
-                todo="Choose a later --as-of.",
-            )
-        progress("Groups", 0.7)
-        config = segment_config(shop.settings, rules=rules, columns=engine.types("customers_asof"))
-        earlier = _earlier(engine, day, config.at_risk, available)
-        is_today = day == proposed_as_of(dataset)
-        previous = _previous_archetypes(shop) if is_today else None
-        groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED, previous=previous)
-        if is_today:
-            _remember_archetypes(shop, groups.fitted_archetypes)
-        yield Grouped(engine, dataset, day, groups)
+        yield group_customers(shop, engine, dataset, as_of_date(as_of, dataset), rules=rules, progress=progress)
+
+
+def group_customers(
+    shop: Shop,
+    engine: DuckEngine,
+    dataset: Dataset,
+    day: date,
+    *,
+    rules: Mapping[str, Any] | None = None,
+    progress: Progress = no_progress,
+) -> Grouped:
+    """The same in an engine that holds the stage of a data set already."""
+    progress("Features of every customer", 0.1)
+    available = available_columns(engine)
+    if not customers_asof(engine, as_of=day, available=available):
+        raise InputError(
+            "Nobody had ordered by then.",
+            seen=f"as_of {day}, first order {dataset.manifest.first_order}.",
+            todo="Choose a later --as-of.",
+        )
+    progress("Groups", 0.7)
+    config = segment_config(shop.settings, rules=rules, columns=engine.types("customers_asof"))
+    earlier = _earlier(engine, day, config.at_risk, available)
+    is_today = day == proposed_as_of(dataset)
+    previous = _previous_archetypes(shop) if is_today else None
+    groups = assign(engine, earlier=earlier, config=config, keep_as=GROUPED, previous=previous)
+    if is_today:
+        _remember_archetypes(shop, groups.fitted_archetypes)
+    return Grouped(engine, dataset, day, groups)
 
 
 def _previous_archetypes(shop: Shop) -> Archetypes | None:
@@ -129,7 +132,8 @@ def list_customers(
 ) -> tuple[Rows, date]:
     """Customers that meet all conditions (`risk_band=high`), sorted (`-net_revenue` = falling), the first `limit`."""
     with grouped_customers(shop, as_of=as_of, progress=progress) as grouped:
-        query = customers_query(grouped.engine, where=where, sort=sort, limit=limit, columns=columns)
+        asked = Asked(where=tuple(where), sort=sort, columns=tuple(columns))
+        query = customers_query(grouped.engine.types(GROUPED), asked, limit=limit)
         return grouped.engine.rows(query), grouped.as_of
 
 
@@ -141,87 +145,14 @@ def write_customers(
     where: Sequence[str] = (),
     sort: str | None = None,
     limit: int | None = None,
+    exact: bool = False,
     progress: Progress = no_progress,
 ) -> tuple[int, date]:
     """Write customers with all features and groups to a .parquet or .csv file; returns how many, and as of when."""
     with grouped_customers(shop, as_of=as_of, progress=progress) as grouped:
-        query = customers_query(grouped.engine, where=where, sort=sort, limit=limit, columns=["*"])
-        return grouped.engine.write(query, out), grouped.as_of
-
-
-def customers_query(
-    engine: DuckEngine, *, where: Sequence[str], sort: str | None, limit: int | None, columns: Sequence[str]
-) -> Query:
-    """The list as a query over `customers_grouped`; NotFoundError for a column that is not there."""
-    types = engine.types(GROUPED)
-    basics = tuple(name for name in (*BASICS, *GROUPS) if name in types)
-    everything = tuple(name for name in types if name not in ("customer_key", "customer_id"))
-    shown = everything if list(columns) == ["*"] else columns or basics
-    parameters: dict[str, object] = {}
-    tests = [_condition(text, types, parameters, nth) for nth, text in enumerate(where)]
-    order = _order(sort, types)
-    listed = ", ".join(["customer_id", *(sql.name(_known(name, types)) for name in shown if name != "customer_id")])
-    text = f"SELECT {listed} FROM {GROUPED}"
-    text += f" WHERE {' AND '.join(tests)}" if tests else ""
-    text += f" ORDER BY {order}" + (f" LIMIT {int(limit)}" if limit is not None else "")
-    return Query("customers", "one customer", text, parameters)
-
-
-def _condition(text: str, types: Mapping[str, str], parameters: dict[str, object], nth: int) -> str:
-    found = _CONDITION.fullmatch(text)
-    if not found:
-        raise InputError(
-            f"{text!r} is no condition.",
-            seen="Expected a column, one of = != < <= > >=, and a value.",
-            todo="Write it like risk_band=high or net_revenue>=100.",
-        )
-    column, parameter = _known(found["column"], types), f"value_{nth}"
-    operator = "<>" if found["operator"] == "!=" else found["operator"]
-    parameters[parameter] = _typed_value(column, found["value"], types[column])
-    return f"{sql.name(column)} {operator} ${parameter}"
-
-
-def _typed_value(column: str, value: str, sql_type: str) -> str | bool | float:
-    """The value as what the column holds; one that is none of it is refused here, not in the engine."""
-    if sql_type == "VARCHAR":
-        return value
-    if sql_type == "BOOLEAN":
-        if value.lower() in ("true", "false"):
-            return value.lower() == "true"
-        raise InputError(
-            f"{column} cannot be compared with {value!r}.",
-            seen=f"{column} is true or false.",
-            todo=f"Write {column}=true.",
-        )
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise InputError(
-            f"{column} cannot be compared with {value!r}.",
-            seen=f"{column} is a number ({sql_type}).",
-            todo=f"Write it like {column}>=100.",
-        )
-    return number
-
-
-def _order(sort: str | None, types: Mapping[str, str]) -> str:
-    if sort is None:
-        return "revenue_at_risk DESC NULLS LAST, net_revenue DESC, customer_id"
-    column, falling = sort.removeprefix("-"), sort.startswith("-")
-    return f"{sql.name(_known(column, types))} {'DESC' if falling else 'ASC'} NULLS LAST, customer_id"
-
-
-def _known(column: str, types: Mapping[str, str]) -> str:
-    if column in types:
-        return column
-    near = get_close_matches(column, types, n=3)
-    raise NotFoundError(
-        f"Customers have no column {column!r}.",
-        seen=f"There are {len(types)} columns; the nearest are {', '.join(near) or 'none like it'}.",
-        todo="List them with `holdfast features`.",
-    )
+        asked = Asked(where=tuple(where), sort=sort, columns=(EVERYTHING,))
+        query = customers_query(grouped.engine.types(GROUPED), asked, limit=limit)
+        return grouped.engine.write(query, out, exact=exact), grouped.as_of
 
 
 def _earlier(engine: DuckEngine, as_of: date, config: AtRiskConfig, available: frozenset[str]) -> str | None:

@@ -12,14 +12,14 @@ import numpy.typing as npt
 from holdfast.engine import DuckEngine, Query
 from holdfast.errors import NotFoundError
 from holdfast.forecast import Model, Snapshot
-from holdfast.forecast.order_days import day_date
+from holdfast.forecast.days import day_date
 from holdfast.forecast.reasons import Drivers, Explanations, ShapleyTable, background, drivers, explain, shapley_table
 from holdfast.store import ModelRecord, StoredModel, needed_model
 from holdfast.store.models import FORECASTS
 from holdfast.workflows.exporting import check_format
+from holdfast.workflows.models import load_model
 from holdfast.workflows.past import past_of
 from holdfast.workflows.shop import Progress, Shop, no_progress
-from holdfast.workflows.training import load_model
 
 MOST_SHAPLEY_ROWS = 2_000
 """Customers in a table of Shapley values: a sample for plots."""

@@ -35,25 +35,41 @@ _SEGMENTS = "SELECT customer_id, risk_band, r_score, f_score, m_score, fm_score,
 
 
 def export(
-    shop: Shop, table: str, out: Path, *, as_of: str | date | None = None, progress: Progress = no_progress
+    shop: Shop,
+    table: str,
+    out: Path,
+    *,
+    as_of: str | date | None = None,
+    exact: bool = False,
+    progress: Progress = no_progress,
 ) -> int:
-    """Write one of `TABLES` to a .csv or .parquet file; returns its rows. customers and segments are as of a date."""
+    """Write one of `TABLES` to a .csv or .parquet file; returns its rows. customers and segments are as of a date.
+
+    `exact` leaves texts in CSV as they are which a spreadsheet would take for formulas.
+    """
     if table not in TABLES:
         raise NotFoundError(
             f"There is no table {table!r} to export.", seen=f"There are {', '.join(TABLES)}.", todo="Name one of these."
         )
     check_format(out)
     if table == "customers":
-        return write_customers(shop, out, as_of=as_of, sort="customer_id", progress=progress)[0]
+        return write_customers(shop, out, as_of=as_of, sort="customer_id", exact=exact, progress=progress)[0]
     if table == "segments":
         with grouped_customers(shop, as_of=as_of, progress=progress) as grouped:
             text = f"{_SEGMENTS} FROM customers_grouped ORDER BY customer_id"
-            return grouped.engine.write(Query("segments", "one customer", text), out)
+            return grouped.engine.write(Query("segments", "one customer", text), out, exact=exact)
     with shop.stage() as (engine, _):
-        return engine.write(Query(table, "see tables", {"orders": _ORDERS, "lines": _LINES}[table]), out)
+        return engine.write(Query(table, "see tables", {"orders": _ORDERS, "lines": _LINES}[table]), out, exact=exact)
 
 
-def write_rejects(shop: Shop, out: Path, *, reason: str | None = None, import_id: str | None = None) -> int:
+def write_rejects(
+    shop: Shop,
+    out: Path,
+    *,
+    reason: str | None = None,
+    import_id: str | None = None,
+    exact: bool = False,
+) -> int:
     """Write rejected rows as they came, with file, row, reason, column, seen and expected in front; returns their n."""
     check_format(out)
     with shop.stage() as (engine, dataset):
@@ -69,7 +85,15 @@ def write_rejects(shop: Shop, out: Path, *, reason: str | None = None, import_id
         rows = " UNION ALL BY NAME ".join(chosen)
         only = "WHERE reason = $reason" if reason else ""
         text = f"SELECT * FROM ({rows}) AS r {only} ORDER BY file, row_number"
-        return engine.write(Query("raw_rejects", "one rejected row", text, {"reason": reason} if reason else {}), out)
+        query = Query("raw_rejects", "one rejected row", text, {"reason": reason} if reason else {})
+        return engine.write(query, out, exact=exact)
+
+
+def write_as_csv(shop: Shop, table: Path, out: Path) -> int:
+    """Copy a Parquet file to a CSV file in which no text begins like a formula; returns the rows."""
+    with shop.engine() as engine:
+        engine.bind("exported", table)
+        return engine.write(Query("exported", "as in the file", "SELECT * FROM exported"), out)
 
 
 def count_rejects(shop: Shop, *, reason: str | None = None, import_id: str | None = None) -> Rows:

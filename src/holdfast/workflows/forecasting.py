@@ -9,8 +9,8 @@ from typing import Any
 
 from holdfast.engine import DuckEngine, Query, Rows
 from holdfast.errors import InputError
-from holdfast.forecast import ForecastConfig, Forecasts, Model, Readiness, Source, fit, predict
-from holdfast.forecast.order_days import day_number
+from holdfast.forecast import ForecastConfig, Forecasts, Level, Model, Readiness, fit, predict
+from holdfast.forecast.days import day_number
 from holdfast.forecast.totals import Totals, totals
 from holdfast.settings import Settings
 from holdfast.store import needed_model
@@ -35,7 +35,7 @@ class ForecastReport:
     customers: int
     totals: Totals
     currency: str | None
-    level: Source
+    level: Level
     readiness: Readiness
     out: Path | None
 
@@ -51,7 +51,8 @@ class ForecastReport:
             "expected_spend_p10": round(self.totals.spend.p10, 2),
             "expected_spend_p90": round(self.totals.spend.p90, 2),
             "currency": self.currency,
-            "level_from": self.level.value,
+            "level_from": self.level.source.value,
+            "level": self.level.words,
             "state": self.readiness.state.value,
             "season_known": self.readiness.season_known,
             "missing": list(self.readiness.missing),
@@ -78,7 +79,7 @@ def forecast_lines(
     check_format(out)
     config = forecast_config(settings, horizon)
     with TemporaryDirectory(prefix="holdfast-") as home:
-        shop = Shop.open(settings.model_copy(update={"home": Path(home), "tenant": "forecast", "spill": None}))
+        shop = Shop.open(_set_apart(settings, Path(home)))
         import_files(
             shop, paths, how=how, policy=policy, rules=rules, progress=lambda step, done: progress(step, 0.2 * done)
         )
@@ -105,6 +106,11 @@ def stored_forecasts(shop: Shop, *, model_id: str | None = None, limit: int | No
         text = "SELECT * FROM forecasts ORDER BY e_spend DESC, p_buy DESC, customer_id"
         text += f" LIMIT {int(limit)}" if limit is not None else ""
         return engine.rows(Query("forecasts", "one customer", text)), date.fromisoformat(stored.record.as_of)
+
+
+def _set_apart(settings: Settings, home: Path) -> Settings:
+    """The settings of a shop that is gone afterwards."""
+    return settings.model_copy(update={"home": home, "tenant": "forecast", "spill": None, "storage_url": None})
 
 
 def forecast_config(settings: Settings, horizon: int | None) -> ForecastConfig:
@@ -145,7 +151,7 @@ def report_on(
         customers=len(forecasts),
         totals=totals(model, forecasts),
         currency=currency,
-        level=model.level.source,
+        level=model.level,
         readiness=model.readiness,
         out=out,
     )

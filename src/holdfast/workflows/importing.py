@@ -30,11 +30,13 @@ from holdfast.store import (
     publish_dataset,
     read_import,
 )
+from holdfast.store.mirror import UPLOAD_TAKES
 from holdfast.tables import RawTable
 from holdfast.workflows.clock import now, stamp
 from holdfast.workflows.rebuilding import clean_imports
 from holdfast.workflows.report import ImportReport, ledger_of, reach_of
 from holdfast.workflows.shop import Progress, Shop, no_progress
+from holdfast.workflows.tombstones import without_erased
 
 HABITS = "reading.json"
 """What a person decided about the shop's files; used again for files with the same columns."""
@@ -50,14 +52,21 @@ class HowToRead:
     date_order: str | None = None
     decimal: str | None = None
     rates: Mapping[str, str] | None = None
+    most_bytes: int | None = None
+    """What the files may unpack to, where strangers may send them."""
 
 
-def inspect_files(shop: Shop, paths: Sequence[Path], *, how: HowToRead, progress: Progress = no_progress) -> Inspection:
-    """What the files are and how they would be read; changes nothing in the shop."""
+def inspect_files(
+    shop: Shop, paths: Sequence[Path], *, how: HowToRead, ask: bool = False, progress: Progress = no_progress
+) -> Inspection:
+    """What the files are and how they would be read; changes nothing in the shop.
+
+    With `ask`, files in which nothing looks like orders are shown with questions rather than refused.
+    """
     with ExitStack() as stack:
         engine = stack.enter_context(shop.engine())
         work = Path(stack.enter_context(TemporaryDirectory(dir=shop.settings.spill_folder)))
-        return _understand(shop, paths, engine=engine, work=work, how=how, progress=progress)
+        return _understand(shop, paths, engine=engine, work=work, how=how, ask=ask, progress=progress)
 
 
 def import_files(
@@ -67,27 +76,31 @@ def import_files(
     how: HowToRead,
     policy: str | None = None,
     rules: Mapping[str, object] | None = None,
+    import_id: str | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Import files into the shop; what brings nothing new leaves the data set as it was, and says so.
 
     `policy` names a preset or a file; None takes what the shop was cleaned with before. `rules` change single rules.
+    An import whose `import_id` the data set holds already is not done again, only reported.
     Raises MappingError where columns need a decision, InputError where a file is no order history.
     """
     with ExitStack() as stack:
         stack.enter_context(shop.folder.locked())
         raw, stage = stack.enter_context(shop.folder.workspace()), stack.enter_context(shop.folder.workspace())
         engine = stack.enter_context(shop.engine())
-        inspection = _understand(shop, paths, engine=engine, work=raw, how=how, progress=progress)
         before = current_dataset(shop.folder)
         earlier = _imports(shop, before)
-        kept = sum(1 for _ in (shop.folder.path / "imports").glob("*"))  # undone ones may be there for a while
-        record = _record(inspection, nth=kept + 1)
+        if before is not None and import_id in before.manifest.imports:
+            return _reported_again(shop, before, read_import(shop.folder, import_id))
+        inspection = _understand(shop, paths, engine=engine, work=raw, how=how, progress=progress)
+        record = _record(inspection, import_id or _new_id(inspection, nth=len(shop.folder.names("imports")) + 1))
+        record, kept_out = without_erased(shop, engine, record)
         _same_currency(earlier, record)
         chosen = policy_from(rules or {}, base=shop.policy(policy, suggested=_suggested(inspection)))
         progress("Cleaning", 0.5)
         manifest = clean_imports(shop, [*earlier, record], policy=chosen, engine=engine, into=stage)
-        report = _report(manifest, record, engine, inspection.notes)
+        report = _report(manifest, record, engine, (*inspection.notes, *kept_out))
         if before is not None and _brings_nothing(report, earlier, record, before.manifest, chosen):
             unchanged = ledger_of(before.manifest)
             return replace(report, changed=False, manifest=before.manifest, shop_balance=unchanged)
@@ -96,7 +109,7 @@ def import_files(
         add_import(shop.folder, raw, record)
         publish_dataset(shop.folder, stage, manifest)
         shop.folder.write_json(HABITS, _habits(inspection))
-        prune(shop.folder, keep=shop.settings.keep_datasets)
+        _tidy(shop)
         return report
 
 
@@ -142,14 +155,33 @@ def _remake(shop: Shop, imports: list[Import], *, policy: Policy | None, progres
         progress("Cleaning", 0.1)
         manifest = clean_imports(shop, imports, policy=chosen, engine=engine, into=stage)
         dataset = publish_dataset(shop.folder, stage, manifest)
-        prune(shop.folder, keep=shop.settings.keep_datasets)
+        _tidy(shop)
         return dataset
 
 
+def _tidy(shop: Shop) -> None:
+    """Delete what nobody needs any more."""
+    prune(shop.folder, keep=shop.settings.keep_datasets)
+    shop.folder.sweep(before=now() - UPLOAD_TAKES)
+
+
 def _understand(
-    shop: Shop, paths: Sequence[Path], *, engine: DuckEngine, work: Path, how: HowToRead, progress: Progress
+    shop: Shop,
+    paths: Sequence[Path],
+    *,
+    engine: DuckEngine,
+    work: Path,
+    how: HowToRead,
+    progress: Progress,
+    ask: bool = False,
 ) -> Inspection:
-    opened = open_files(paths, into=work, engine=engine, on_progress=lambda step, done: progress(step, 0.4 * done))
+    opened = open_files(
+        paths,
+        into=work,
+        engine=engine,
+        most_bytes=how.most_bytes,
+        on_progress=lambda step, done: progress(step, 0.4 * done),
+    )
     progress("Understanding the columns", 0.4)
     known = _known_habits(shop, opened) if how.mapping is None and how.preset is None else HowToRead()
     return inspect(
@@ -163,6 +195,7 @@ def _understand(
         date_order=how.date_order or known.date_order,
         decimal=how.decimal,
         rates=how.rates,
+        ask=ask,
     )
 
 
@@ -199,11 +232,21 @@ def _imports(shop: Shop, dataset: Dataset | None) -> list[Import]:
     return [read_import(shop.folder, import_id) for import_id in (dataset.manifest.imports if dataset else ())]
 
 
-def _record(inspection: Inspection, *, nth: int) -> Import:
+def _reported_again(shop: Shop, dataset: Dataset, record: Import) -> ImportReport:
+    """The report of an import that was published, by a process that did not live to tell."""
+    with shop.stage() as (engine, _):
+        return _report(dataset.manifest, record, engine, record.notes)
+
+
+def _new_id(inspection: Inspection, *, nth: int) -> str:
+    content = sha256("".join(table.sha256 for table in inspection.raw_tables()).encode()).hexdigest()
+    return f"{now():%Y%m%d-%H%M%S}-{content[:6]}-{nth}"
+
+
+def _record(inspection: Inspection, import_id: str) -> Import:
     tables = inspection.raw_tables()
-    content = sha256("".join(table.sha256 for table in tables).encode()).hexdigest()
     return Import(
-        id=f"{now():%Y%m%d-%H%M%S}-{content[:6]}-{nth}",
+        id=import_id,
         created_at=stamp(),
         files=tuple(dict.fromkeys(table.file for table in tables)),
         tables=tables,

@@ -1,6 +1,6 @@
 """The shop's past, handed to the forecast room: features and order days as of any day, from the current data set."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -8,24 +8,29 @@ import numpy.typing as npt
 
 from holdfast.engine import DuckEngine, Query
 from holdfast.features import FEATURE, Unit, available_columns, customers_asof
-from holdfast.forecast.order_days import DAY_ZERO, order_days
+from holdfast.forecast.days import day_date
+from holdfast.forecast.order_days import order_days
 from holdfast.forecast.past import Features, Past
 
 RATIO_UNITS = frozenset({Unit.SHARE, Unit.RATIO, Unit.STARS})
 """Features in these units mean the same in every shop and season."""
 
 
-def past_of(engine: DuckEngine) -> Past:
-    """The past of the shop whose stage is bound to the engine."""
+def past_of(engine: DuckEngine, *, computed: Mapping[int, str] | None = None) -> Past:
+    """The past of the shop whose stage is bound to the engine; `computed` names tables of features by their day."""
     available = available_columns(engine)
 
     def features_at(day: int) -> Features:
-        customers_asof(engine, as_of=DAY_ZERO + timedelta(days=day), available=available, keep_as="customers_then")
-        numbers = [name for name in engine.names("customers_then") if name in FEATURE and _is_number(name)]
+        there = computed.get(day) if computed else None
+        table = there or "customers_then"
+        if there is None:
+            customers_asof(engine, as_of=day_date(day), available=available, keep_as=table)
+        numbers = [name for name in engine.names(table) if name in FEATURE and _is_number(name)]
         listed = ", ".join(["customer_key", *numbers])
-        query = Query("customers_then", "one customer", f"SELECT {listed} FROM customers_then ORDER BY customer_key")
+        query = Query("customers_then", "one customer", f"SELECT {listed} FROM {table} ORDER BY customer_key")
         columns = engine.columns(query)
-        engine.drop("customers_then")
+        if there is None:
+            engine.drop(table)
         ratios = frozenset(name for name in numbers if FEATURE[name].unit in RATIO_UNITS)
         return Features(columns.pop("customer_key").astype(np.int64), _floats(columns), ratios)
 

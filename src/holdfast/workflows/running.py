@@ -61,7 +61,7 @@ def run(
         raise InputError(
             "There is nothing to import.", seen="No file was named.", todo="Name files, or use --steps answer."
         )
-    share = _shares(steps)
+    share = shares(steps)
     imported = answered = trained = reasons = None
     if "import" in steps:
         imported = import_files(
@@ -76,7 +76,7 @@ def run(
     return RunReport(imported, answered, trained, reasons)
 
 
-def _shares(steps: Sequence[str]) -> dict[str, tuple[float, float]]:
+def shares(steps: Sequence[str]) -> dict[str, tuple[float, float]]:
     """From where to where each step takes the progress, 0-1, by how long steps usually take."""
     lengths = {"import": 2.0, "answer": 1.0, "train": 12.0}
     total, begin, found = sum(lengths[step] for step in STEPS if step in steps), 0.0, {}

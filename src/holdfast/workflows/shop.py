@@ -13,6 +13,7 @@ from holdfast.errors import InputError, PolicyError
 from holdfast.settings import Settings
 from holdfast.sources.documents import read_document
 from holdfast.store import Dataset, ShopFolder, current_dataset, needed_dataset
+from holdfast.store.remote import open_storage
 from holdfast.tables import STAGE
 
 Progress = Callable[[str, float], None]
@@ -33,7 +34,7 @@ class Shop:
     @classmethod
     def open(cls, settings: Settings) -> "Shop":
         """The shop the settings name; it need not exist yet."""
-        return cls(settings, ShopFolder.of(settings.home, settings.tenant))
+        return cls(settings, folder_of(settings, settings.tenant))
 
     @contextmanager
     def engine(self) -> Iterator[DuckEngine]:
@@ -44,13 +45,13 @@ class Shop:
             yield engine
 
     @contextmanager
-    def stage(self) -> Iterator[tuple[DuckEngine, Dataset]]:
-        """An engine with the tables of the current data set bound under their names."""
-        dataset = needed_dataset(self.folder)
+    def stage(self, dataset: Dataset | None = None) -> Iterator[tuple[DuckEngine, Dataset]]:
+        """An engine with the tables of a data set, by default the current one, bound under their names."""
+        chosen = dataset or needed_dataset(self.folder)
         with self.engine() as engine:
             for table in STAGE:
-                engine.bind(table.name, dataset.table(table.name))
-            yield engine, dataset
+                engine.bind(table.name, chosen.table(table.name))
+            yield engine, chosen
 
     def policy(self, named: str | None, *, suggested: dict[str, object] | None = None) -> Policy:
         """The policy to clean with: as named, else the one the shop's data set was made with, else the settings' own.
@@ -63,6 +64,11 @@ class Shop:
             return policy_from(dataset.manifest.policy, base=POLICIES["default"])
         chosen = read_policy(named or self.settings.policy)
         return policy_from(suggested, base=chosen) if suggested and chosen == POLICIES["default"] else chosen
+
+
+def folder_of(settings: Settings, tenant: str) -> ShopFolder:
+    """The folder of a tenant; where the settings name a storage, a copy of what is there."""
+    return ShopFolder.of(settings.home, tenant, storage=open_storage(settings.storage_url, settings.storage_endpoint))
 
 
 def read_policy(named: str) -> Policy:

@@ -1,7 +1,7 @@
 """Training: a model of the shop's past, the proof on past dates, and a forecast of every customer, kept together."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from importlib.metadata import version
@@ -11,17 +11,16 @@ from typing import Any
 from holdfast.engine import DuckEngine, Query
 from holdfast.errors import InputError
 from holdfast.forecast import ForecastConfig, Forecasts, Model, Past, Snapshot, fit, predict
-from holdfast.forecast.backtest import Backtest, backtest
-from holdfast.forecast.chosen_threshold import CostAssumptions
-from holdfast.forecast.leak_check import leak_check
-from holdfast.forecast.model_card import ModelCard, model_card
-from holdfast.forecast.model_file import read as read_model
+from holdfast.forecast.days import day_date, day_number
+from holdfast.forecast.learning.seven import fit_seven, rows_at_folds
+from holdfast.forecast.measures.chosen_threshold import CostAssumptions
 from holdfast.forecast.model_file import write as write_model
-from holdfast.forecast.next_order import QUARTILES, hit_rate, next_order
-from holdfast.forecast.order_days import day_date, day_number
-from holdfast.forecast.remembered import Remembered
-from holdfast.forecast.seven import fit_seven, rows_at_folds
-from holdfast.forecast.value import ValueConfig, Values, lifetime_value
+from holdfast.forecast.next_order import HitRate, hit_rate, next_order
+from holdfast.forecast.proof.backtest import Backtest, backtest
+from holdfast.forecast.proof.leak_check import LeakCheck, leak_check
+from holdfast.forecast.proof.model_card import model_card
+from holdfast.forecast.proof.remembered import Remembered
+from holdfast.forecast.value import ValueConfig, lifetime_value
 from holdfast.settings import Settings
 from holdfast.store import Dataset, ModelRecord, StoredModel, needed_model, next_model_id, publish_model, use_model
 from holdfast.store.folder import read_json
@@ -35,6 +34,7 @@ from holdfast.workflows.forecasting import (
     keep_forecasts,
     report_on,
 )
+from holdfast.workflows.models import load_model
 from holdfast.workflows.past import past_of
 from holdfast.workflows.shop import Progress, Shop, as_of_date, no_progress
 
@@ -44,20 +44,27 @@ LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "scipy", "duckdb", "holdfast")
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A trained model as it was stored, what its backtest showed (None if none was asked for), and its totals."""
+    """A trained model as it was stored, its totals, and what past dates showed.
+
+    `backtest` is None if none was asked for; `next_order` says how often windows of the next order held.
+    """
 
     stored: StoredModel
+    is_default: bool
     backtest: Backtest | None
+    next_order: HitRate
     report: ForecastReport
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
         return {
             "model": self.stored.record.id,
+            "default": self.is_default,
             "grade": self.stored.record.grade,
             "sentence": self.stored.record.sentence,
             "forecast": self.report.as_dict(),
             "backtest": self.backtest.as_json() if self.backtest else None,
+            "next_order": self.next_order.as_json(),
         }
 
 
@@ -67,42 +74,40 @@ def train(
     as_of: str | date | None = None,
     horizon: int | None = None,
     dates: int = 3,
+    make_default: bool = True,
     progress: Progress = no_progress,
 ) -> Training:
-    """Train on everything known before as_of, replay `dates` past dates (0 for none), and forecast every customer.
-
-    The new model becomes the shop's default.
-    """
+    """Train on everything known before as_of, replay `dates` past dates (0 for none), and forecast every customer."""
     config = forecast_config(shop.settings, horizon)
     with shop.folder.locked(), shop.stage() as (engine, dataset), shop.folder.workspace() as work:
-        day = as_of_date(as_of, dataset)
+        day, currency = as_of_date(as_of, dataset), dataset.manifest.currency
+        as_of_day = day_number(day)
         remembered = Remembered(past_of(engine))
-        model = fit(
-            remembered.past, as_of=day_number(day), config=config, progress=lambda step, n: progress(step, 0.25 * n)
-        )
-        now = remembered.past.at(day_number(day))
+        model = fit(remembered.past, as_of=as_of_day, config=config, progress=lambda step, n: progress(step, 0.25 * n))
+        now = remembered.past.at(as_of_day)
         forecasts = predict(model, now)
+        windows = hit_rate(remembered.past, as_of=as_of_day, model=model)
         seven = fit_seven(
-            rows_at_folds(remembered.seven, as_of=day_number(day), horizon=config.horizon), horizon=config.horizon
+            rows_at_folds(remembered.seven, as_of=as_of_day, horizon=config.horizon), horizon=config.horizon
         )
-        coming = hit_rate(remembered.past, as_of=day_number(day), model=model)
-        proof = _proof(remembered.past, day_number(day), config, shop.settings, dates, progress)
+        costs = cost_assumptions(shop.settings, currency)
+        proof = _proof(remembered.past, as_of_day, config, costs, dates, progress) if dates else None
+
         progress("Writing the model", 0.97)
-        values = lifetime_value(model, now, forecasts, config=value_config(shop.settings))
-        _write_forecasts(engine, model, now, forecasts, values, work / FORECASTS, levels=coming.levels)
+        write_valued_forecasts(engine, model, now, forecasts, work / FORECASTS, shop.settings, levels=windows.levels)
         text = write_model(model, about_model(shop.settings, dataset, day, proof))
         (work / MODEL).write_text(text, encoding="utf-8")
         _write_json(work / SEVEN, seven.as_json() if seven else None)
+        _write_json(work / NEXT_ORDER, windows.as_json())
         _write_json(work / BACKTEST, proof.as_json() if proof else None)
-        _write_json(work / NEXT_ORDER, asdict(coming))
         if proof:
-            card = _card(remembered, model, now, proof, config)
-            _write_json(work / CARD, card.as_json())
-            (work / CARD_PAGE).write_text(card.as_markdown(), encoding="utf-8")
+            leak = leak_check(remembered.past, as_of=as_of_day, horizon=config.horizon, seed=config.seed)
+            _write_card(work, model, now, proof, leak, windows)
         stored = publish_model(shop.folder, work, _record(shop, dataset, model, text, proof))
-        use_model(shop.folder, stored.record.id)
-        report = report_on(model, forecasts, day=day, currency=dataset.manifest.currency, out=stored.file(FORECASTS))
-        return Training(stored, proof, report)
+        if make_default:
+            use_model(shop.folder, stored.record.id)
+        report = report_on(model, forecasts, day=day, currency=currency, out=stored.file(FORECASTS))
+        return Training(stored, make_default, proof, windows, report)
 
 
 def replay(
@@ -122,7 +127,7 @@ def replay(
             as_of=day_number(day),
             config=config,
             dates=dates,
-            costs=cost_assumptions(shop.settings),
+            costs=cost_assumptions(shop.settings, dataset.manifest.currency),
             progress=progress,
         )
 
@@ -149,20 +154,13 @@ def score(
         _check_day(model, day, stored)
         progress("What is known of every customer", 0.1)
         now = past_of(engine).at(day_number(day))
-        _check_features(model, now, stored)
+        check_features(model, now, stored)
         progress("Forecasting", 0.6)
         forecasts = predict(model, now)
         if out is not None:
-            values = lifetime_value(model, now, forecasts, config=value_config(shop.settings))
-            levels = read_json(stored.file(NEXT_ORDER))["levels"]
-            _write_forecasts(engine, model, now, forecasts, values, out, levels=(levels[0], levels[1]))
+            low, high = read_json(stored.file(NEXT_ORDER))["levels"]
+            write_valued_forecasts(engine, model, now, forecasts, out, shop.settings, levels=(low, high))
         return report_on(model, forecasts, day=day, currency=dataset.manifest.currency, out=out)
-
-
-def load_model(stored: StoredModel) -> Model:
-    """A stored model, checked against its checksum."""
-    path = stored.file(MODEL)
-    return read_model(path.read_text(encoding="utf-8"), name=str(path))[0]
 
 
 def value_config(settings: Settings) -> ValueConfig:
@@ -175,10 +173,13 @@ def value_config(settings: Settings) -> ValueConfig:
     )
 
 
-def cost_assumptions(settings: Settings) -> CostAssumptions:
+def cost_assumptions(settings: Settings, currency: str | None) -> CostAssumptions:
     """The settings in the words of business cost."""
     return CostAssumptions(
-        incentive=settings.incentive, margin=settings.margin, success_rate=settings.incentive_success_rate
+        incentive=settings.incentive,
+        margin=settings.margin,
+        success_rate=settings.incentive_success_rate,
+        currency=currency,
     )
 
 
@@ -196,44 +197,45 @@ def about_model(settings: Settings, dataset: Dataset, day: date, proof: Backtest
 
 
 def _proof(
-    past: Past, day: int, config: ForecastConfig, settings: Settings, dates: int, progress: Progress
-) -> Backtest | None:
-    if dates == 0:
-        return None
+    past: Past, day: int, config: ForecastConfig, costs: CostAssumptions, dates: int, progress: Progress
+) -> Backtest:
     return backtest(
         past,
         as_of=day,
         config=config,
         dates=dates,
-        costs=cost_assumptions(settings),
+        costs=costs,
         progress=lambda step, done: progress(step, 0.25 + 0.7 * done),
     )
 
 
-def _card(remembered: Remembered, model: Model, now: Snapshot, proof: Backtest, config: ForecastConfig) -> ModelCard:
-    leak = leak_check(remembered.past, as_of=model.as_of, horizon=config.horizon, seed=config.seed)
-    return model_card(
+def _write_card(work: Path, model: Model, now: Snapshot, proof: Backtest, leak: LeakCheck, windows: HitRate) -> None:
+    card = model_card(
         model,
         proof,
         order_days=int(now.order_days.sum()),
         first_day=model.as_of - now.history_days,
         leak=leak,
+        next_order=windows.sentence,
     )
+    _write_json(work / CARD, card.as_json())
+    (work / CARD_PAGE).write_text(card.as_markdown(), encoding="utf-8")
 
 
-def _write_forecasts(
+def write_valued_forecasts(
     engine: DuckEngine,
     model: Model,
     now: Snapshot,
     forecasts: Forecasts,
-    values: Values,
     out: Path,
+    settings: Settings,
     *,
-    levels: tuple[float, float] = QUARTILES,
+    levels: tuple[float, float],
 ) -> None:
     """One row per customer: its id, COLUMNS, its value, and the window of its next order, in days after as_of."""
     keep_forecasts(engine, forecasts)
-    coming = next_order(model, now, levels=levels)
+    values = lifetime_value(model, now, forecasts, config=value_config(settings))
+    coming = next_order(model, now, forecasts, levels=levels)
     extra: dict[str, Any] = {
         "historic_revenue": values.historic_revenue,
         "predicted_revenue": values.predicted_revenue,
@@ -285,7 +287,8 @@ def _check_day(model: Model, day: date, stored: StoredModel) -> None:
         )
 
 
-def _check_features(model: Model, now: Snapshot, stored: StoredModel) -> None:
+def check_features(model: Model, now: Snapshot, stored: StoredModel) -> None:
+    """InputError where the data do not have the columns that a model was trained on."""
     missing = sorted(set(model.features) - now.features.columns.keys())
     if missing:
         raise InputError(

@@ -1,0 +1,1 @@
+"""Who may do what: keys, users, sessions, roles, and the audit log."""

@@ -1,0 +1,1 @@
+"""The HTTP door: one file a room, router and shapes together."""

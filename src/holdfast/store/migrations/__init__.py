@@ -1,0 +1,1 @@
+"""How the records came to be what they are, one step a file."""

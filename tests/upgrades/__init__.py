@@ -1,0 +1,1 @@
+"""Homes as earlier releases left them, opened by this one."""
