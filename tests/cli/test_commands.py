@@ -20,6 +20,7 @@ import typer
 from holdfast.cli import output
 from holdfast.cli.main import app, main
 from holdfast.samples import Planted, SampleShop, make_shop
+from tests.api.test_vouchers import SMALL as VOUCHERS
 from tests.cli.command import Command
 
 HEADER = "customer_id,order_id,ordered_at,product_id,quantity,unit_price\n"
@@ -398,6 +399,27 @@ def test_rejects_are_written_with_their_original_columns(shop: Command, sample: 
     assert "return_without_sale" in shop("rejects", as_json=False).out
 
 
+@pytest.mark.parametrize("name", ["customers", "orders", "lines", "segments"])
+def test_no_cell_of_a_csv_is_a_formula_unless_it_is_to_be_exact(holdfast: Command, tmp_path: Path, name: str) -> None:
+    holdfast("import", written(tmp_path / "orders.csv", HEADER + JANUARY.replace("bob", "=1+1")))
+    for arguments, there, not_there in (((), "'=1+1", "=1+1"), (("--exact",), "=1+1", "'=1+1")):
+        holdfast("export", name, "--out", tmp_path / "out.csv", *arguments)
+        with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as text:
+            customers = {row["customer_id"] for row in csv.DictReader(text)}
+        assert there in customers
+        assert not_there not in customers
+
+
+def test_rejects_keep_their_signs_and_lose_their_formulas(holdfast: Command, tmp_path: Path) -> None:
+    header, good = HEADER.replace("\n", ",=note\n"), JANUARY.replace("\n", ",\n")
+    bad = "ann,9,2024-01-05 10:00,mug,-2,x,@SUM(A1)\n"
+    holdfast("import", written(tmp_path / "orders.csv", header + good * 9 + bad))
+    holdfast("rejects", "--out", tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as text:
+        (row,) = (row for row in csv.DictReader(text) if row["unit_price"] == "x")
+    assert (row["quantity"], row["'=note"]) == ("-2", "'@SUM(A1)")
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 @pytest.mark.parametrize("name", ["customers", "orders", "lines", "segments"])
 def test_a_table_is_exported(shop: Command, tmp_path: Path, name: str, ending: str) -> None:
@@ -528,20 +550,20 @@ EXAMPLE = re.compile(r"^\$ holdfast (.*)$", re.MULTILINE)
 def options_of(app: typer.Typer) -> set[str]:
     """Every option of every command, as written on a command line."""
     group = typer.main.get_command(app)
-    parts = [group.commands[name].commands.values() for name in ("imports", "model")]  # type: ignore[attr-defined]  # groups
+    parts = [group.commands[name].commands.values() for name in ("imports", "model", "vouchers", "keys", "users")]  # type: ignore[attr-defined]  # groups
     commands = [*group.commands.values(), *chain.from_iterable(parts)]  # type: ignore[attr-defined]
     return {
         name
         for command in commands
         for option in command.params
         for name in [*option.opts, *option.secondary_opts]
-        if name.startswith("--")
+        if name.startswith("--") and not getattr(option, "hidden", False)
     }
 
 
 def test_the_page_names_every_command_and_option_and_no_other() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    headings = set(re.findall(r"^### `(\w+)", page, re.MULTILINE))
+    headings = set(re.findall(r"^### `([\w-]+)", page, re.MULTILINE))
     assert headings == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
     assert set(re.findall(r"--[a-z][a-z-]+", page)) - {"--help"} == options_of(app)
 
@@ -553,6 +575,7 @@ def test_the_examples_of_the_page_run(
     monkeypatch.setattr("holdfast.workflows.demo.make_shop", lambda folder, seed: sample)
     for file in (sample.orders, sample.customers, sample.reviews):
         (tmp_path / file.name).write_bytes(file.read_bytes())
+    written(tmp_path / "vouchers.csv", VOUCHERS)
     written(tmp_path / "rules.yaml", "segments: [{name: Once, where: {order_count: 1}}]\n")
     examples = EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))
     last = [example for example in examples if "undo" in example or "delete" in example]

@@ -75,14 +75,14 @@ def run(
 
 def demo(
     serve: Annotated[
-        bool, typer.Option(help="Stay and serve the page. There is none yet, so both end after the answer.")
+        bool, typer.Option(help="Stay and serve the shop over HTTP until Ctrl-C; not with --json.")
     ] = True,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, another shop.")] = 7,
     as_json: options.Json = False,
     home: options.Home = None,
     tenant: options.Tenant = "sample",
 ) -> None:
-    """Make a sample shop, import it, answer, forecast."""
+    """Make a sample shop, import it, answer, forecast, and serve it."""
     from holdfast.cli.shops import open_shop
     from holdfast.cli.views import show_run
     from holdfast.workflows import demo as demonstrating
@@ -93,6 +93,9 @@ def demo(
         print_json(report.as_dict())
         return
     show_run(report)
-    if serve:
-        say("\nThere is no page to serve yet.", "dim")
     say("\nTry next: holdfast customers --tenant sample · holdfast segments --tenant sample · holdfast run YOUR-FILE")
+    if serve:
+        from holdfast.cli.serve import serve_with
+        from holdfast.settings import Settings
+
+        serve_with(Settings.load({"home": home, "tenant": tenant}), any_port=True)

@@ -152,6 +152,7 @@ def rejects(
     out: options.Out = None,
     reason: Annotated[str | None, typer.Option(help="Only this reason code.")] = None,
     import_id: Annotated[str | None, typer.Option("--import", metavar="ID", help="Only this import.")] = None,
+    exact: options.Exact = False,
     as_json: options.Json = False,
     home: options.Home = None,
     tenant: options.Tenant = None,
@@ -162,7 +163,7 @@ def rejects(
 
     shop = open_shop(home, tenant)
     if out is not None:
-        written = write_rejects(shop, out, reason=reason, import_id=import_id)
+        written = write_rejects(shop, out, reason=reason, import_id=import_id, exact=exact)
         print_json({"rows": written, "out": out}) if as_json else say(f"{written:,} rejected rows are in {out}.")
         return
     counted = count_rejects(shop, reason=reason, import_id=import_id)
@@ -177,6 +178,7 @@ def export(
     table: Annotated[str, typer.Argument(metavar="TABLE", help="customers, orders, lines or segments.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="A .csv or .parquet file.")],
     as_of: options.AsOf = None,
+    exact: options.Exact = False,
     as_json: options.Json = False,
     home: options.Home = None,
     tenant: options.Tenant = None,
@@ -186,5 +188,6 @@ def export(
     from holdfast.workflows import exporting
 
     with progress_bar(hidden=as_json) as progress:
-        written = exporting.export(open_shop(home, tenant), table, out, as_of=as_of, progress=progress)
+        shop = open_shop(home, tenant)
+        written = exporting.export(shop, table, out, as_of=as_of, exact=exact, progress=progress)
     print_json({"table": table, "rows": written, "out": out}) if as_json else say(f"{written:,} rows are in {out}.")

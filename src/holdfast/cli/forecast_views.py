@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from holdfast.cli.output import print_rows, say
-from holdfast.forecast import Readiness
-from holdfast.forecast.backtest import Backtest, Total
-from holdfast.forecast.bootstrap import Difference
-from holdfast.forecast.comparison import MethodRow
-from holdfast.forecast.order_days import day_date
+from holdfast.forecast import Readiness, State
+from holdfast.forecast.churn.definitions import JudgedDefinition
+from holdfast.forecast.days import day_date
+from holdfast.forecast.measures.bootstrap import Difference
+from holdfast.forecast.measures.comparison import MethodRow
+from holdfast.forecast.proof.backtest import Backtest, Total
 from holdfast.reports import counted, money
 from holdfast.store import ModelRecord
 from holdfast.workflows.churn import ChurnReport
@@ -21,17 +22,21 @@ _METHODS = ("method", "AUC", "log loss", "top 10 % hold of spend", "AUC gain of 
 
 
 def show_forecast(report: ForecastReport) -> None:
-    """The totals in two sentences, and what weakens them."""
+    """The totals in two sentences, and what weakens them; that comes first where there is nothing to rely on."""
     currency, spend = report.currency or "", report.totals.spend
     expected, low, high = (money(Decimal(round(each)), currency) for each in (spend.expected, spend.p10, spend.p90))
+    not_yet = report.readiness.state is State.NOT_YET
+    if not_yet:
+        _show_readiness(report.readiness)
     say(
         f"As of {report.as_of}, within {report.horizon} days: {report.totals.buyers.expected:,.0f} of "
         f"{counted(report.customers, 'customer')} are expected to order, on {report.totals.orders.expected:,.0f} "
         f"order days, for {expected} (in eight of ten cases {low} to {high}).",
-        "bold",
+        "" if not_yet else "bold",
     )
-    say(f"The level is that of {report.level}.")
-    _show_readiness(report.readiness)
+    say(f"The level is that of {report.level.words}.")
+    if not not_yet:
+        _show_readiness(report.readiness)
     if report.out:
         say(f"One row per customer is in {report.out}.")
 
@@ -41,7 +46,8 @@ def show_training(found: Training) -> None:
     show_forecast(found.report)
     if found.backtest:
         show_backtest(found.backtest)
-    say(f"Model {found.stored.record.id} is the default now.")
+    say(found.next_order.sentence)
+    say(f"Model {found.stored.record.id} is {'the default now' if found.is_default else 'kept'}.")
 
 
 def show_backtest(found: Backtest) -> None:
@@ -56,10 +62,10 @@ def show_backtest(found: Backtest) -> None:
         title = f"{counted(len(found.dates), 'past date')}, {found.horizon} days each"
         print_rows(title, _METHODS, [_method(row) for row in found.table], right=_METHODS[1:])
     totals = [
-        (day_date(each.day), each.level.value, *_totals(each.orders), *_totals(each.spend)) for each in found.dates
+        (day_date(each.day), each.level_words, *_totals(each.orders), *_totals(each.spend)) for each in found.dates
     ]
     names = ("past date", "level of", "order days expected", "actual", "spend expected", "spent")
-    print_rows("", names, totals, right=names[2:])
+    print_rows("Totals of the shop, expected and actual", names, totals, right=names[2:])
     if found.threshold:
         say(found.threshold.sentence)
 
@@ -94,14 +100,15 @@ def show_reasons(found: Explained) -> None:
 
 def show_churn(found: ChurnReport) -> None:
     """Each definition with its record, the window the shop's gaps suggest, and who comes back after a first order."""
-    rows = [
-        (each.name, each.words, each.churned, "–" if each.came_back_share is None else f"{each.came_back_share:.0%}")
-        for each in found.definitions
-    ]
+    first = found.definitions[0]
+    rows = [(each.name, each.words, each.churned, _came_back(each)) for each in found.definitions]
     names = ("definition", "means", "called churned", "came back")
-    print_rows(f"Churn as of {found.as_of}", names, rows, right=names[2:])
+    title = f"Churn as of {found.as_of}, of {counted(first.customers, 'customer')}"
+    note = f"came back: of those called churned on past dates, who ordered again within {first.follow_up} days"
+    print_rows(title, names, rows, right=names[2:], note=note)
     for each in found.definitions:
-        say(each.sentence)
+        if each.reason:
+            say(f"How many came back cannot be told for {each.name}: {each.reason}.")
     say(found.window.sentence)
     say(found.second_order.sentence)
 
@@ -109,9 +116,13 @@ def show_churn(found: ChurnReport) -> None:
 def _show_readiness(readiness: Readiness) -> None:
     """What is missing; nothing where all is there."""
     if readiness.missing:
-        say(f"{readiness.state.value.capitalize()}:")
+        say(f"{readiness.state.value.capitalize()}:", "bold" if readiness.state is State.NOT_YET else "")
     for sentence in readiness.missing:
         say(f"  - {sentence}")
+
+
+def _came_back(judged: JudgedDefinition) -> str:
+    return "–" if judged.came_back_share is None else f"{judged.came_back_share:.0%} of {judged.called_before:,}"
 
 
 def _method(row: MethodRow) -> tuple[str, ...]:

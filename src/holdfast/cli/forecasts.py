@@ -60,6 +60,7 @@ def train(
     as_of: options.AsOf = None,
     horizon: Horizon = None,
     dates: Annotated[int, typer.Option(min=0, max=12, help="Past dates to replay as proof; 0 for none.")] = 3,
+    keep_default: Annotated[bool, typer.Option("--keep-default", help="Leave the default model as it is.")] = False,
     as_json: options.Json = False,
     home: options.Home = None,
     tenant: options.Tenant = None,
@@ -73,7 +74,14 @@ def train(
     from holdfast.workflows import training
 
     with progress_bar(hidden=as_json) as progress:
-        found = training.train(open_shop(home, tenant), as_of=as_of, horizon=horizon, dates=dates, progress=progress)
+        found = training.train(
+            open_shop(home, tenant),
+            as_of=as_of,
+            horizon=horizon,
+            dates=dates,
+            make_default=not keep_default,
+            progress=progress,
+        )
     print_json(found.as_dict()) if as_json else show_training(found)
 
 

@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from holdfast.cli import answers, data, forecasts, models, people
+from holdfast.cli import (
+    actions,
+    answers,
+    backup,
+    data,
+    forecasts,
+    keys,
+    lists,
+    models,
+    people,
+    personal_data,
+    serve,
+    users,
+    vouchers,
+)
 from holdfast.cli.output import print_problem
 from holdfast.errors import HoldfastError, InputError, StoreError
 
@@ -33,7 +47,19 @@ app.command()(forecasts.reasons)
 app.command()(forecasts.churn)
 app.add_typer(models.model_app, name="model")
 app.command()(forecasts.forecast)
+app.command()(actions.actions)
+app.add_typer(actions.playbook_app, name="playbook")
+app.add_typer(lists.lists_app, name="lists")
 app.command()(data.export)
+app.add_typer(vouchers.vouchers_app, name="vouchers")
+app.command()(serve.serve)
+app.command()(serve.worker)
+app.add_typer(keys.keys_app, name="keys")
+app.add_typer(users.users_app, name="users")
+app.command(name="personal-data")(personal_data.personal_data)
+app.command()(personal_data.erase)
+app.command()(backup.backup)
+app.command()(backup.restore)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -50,7 +76,7 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.TyperException as error:
         print_problem(_misunderstood(error, given[0]), as_json=as_json)
     except OSError as error:
-        print_problem(_refused_by_system(error), as_json=as_json)
+        print_problem(StoreError.of_system(error), as_json=as_json)
     sys.exit(2)
 
 
@@ -59,13 +85,4 @@ def _misunderstood(error: typer.TyperException, command: str) -> InputError:
     of = "" if command.startswith("-") else f" {command}"
     return InputError(
         "The command was not understood.", seen=error.format_message(), todo=f"See `holdfast{of} --help`."
-    )
-
-
-def _refused_by_system(error: OSError) -> StoreError:
-    """A file or folder that the operating system does not let us use."""
-    return StoreError(
-        "A file or folder cannot be used; nothing was changed.",
-        seen=str(error),
-        todo="Check that it is there and that you may read and write it, or choose another with --home.",
     )

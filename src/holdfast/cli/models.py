@@ -48,12 +48,11 @@ def show(
     from holdfast.cli.forecast_views import show_stored
     from holdfast.cli.shops import open_shop
     from holdfast.store import needed_model
-    from holdfast.store.folder import read_json
-    from holdfast.store.models import BACKTEST
+    from holdfast.workflows.models import model_backtest
 
-    stored = needed_model(open_shop(home, tenant).folder, model_id)
-    proof = read_json(stored.file(BACKTEST))
-    print_json({"record": stored.record, "backtest": proof}) if as_json else show_stored(stored.record, proof)
+    shop = open_shop(home, tenant)
+    record, proof = needed_model(shop.folder, model_id).record, model_backtest(shop, model_id=model_id)
+    print_json({"record": record, "backtest": proof}) if as_json else show_stored(record, proof)
 
 
 @model_app.command()
@@ -88,22 +87,13 @@ def card(
 ) -> None:
     """Print the model card, as Markdown: grade, evidence, data, known limits."""
     from holdfast.cli.shops import open_shop
-    from holdfast.errors import NotFoundError
-    from holdfast.store import needed_model
-    from holdfast.store.folder import read_json
-    from holdfast.store.models import CARD, CARD_PAGE
+    from holdfast.workflows.models import model_card, model_card_page
 
-    stored = needed_model(open_shop(home, tenant).folder, model_id)
-    if not stored.file(CARD).exists():
-        raise NotFoundError(
-            f"Model {stored.record.id} has no card.",
-            seen="It was trained without past dates to prove it on.",
-            todo="Train again with `holdfast train --dates 3`.",
-        )
+    shop = open_shop(home, tenant)
     if as_json:
-        print_json(read_json(stored.file(CARD)))
+        print_json(model_card(shop, model_id=model_id))
     else:
-        sys.stdout.write(stored.file(CARD_PAGE).read_text(encoding="utf-8"))
+        sys.stdout.write(model_card_page(shop, model_id=model_id))
 
 
 @model_app.command()

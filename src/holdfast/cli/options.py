@@ -13,6 +13,9 @@ AsOf = Annotated[
     typer.Option(metavar="DATE", help="Look from this day; known is every day before it. [proposed by data]"),
 ]
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write to a .csv or .parquet file.")]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="In CSV, no apostrophe before texts that a spreadsheet would take for formulas.")
+]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, folders or zips of tables.")]
 Map = Annotated[
     list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="Read our field from this column; repeatable.")

@@ -4,12 +4,10 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -17,6 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from holdfast.errors import HoldfastError
+from holdfast.workflows.plain import plain
 
 if TYPE_CHECKING:
     from holdfast.reports import ReportTable
@@ -31,28 +30,6 @@ stderr = Console(stderr=True, highlight=False)
 def print_json(value: object) -> None:
     """One JSON object on stdout: money and dates as text, NaN as null."""
     sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def plain(value: object) -> Any:
-    """A value as JSON knows it."""
-    match value:
-        case Mapping():
-            result: Any = {str(key): plain(each) for key, each in value.items()}
-        case list() | tuple() | set() | frozenset():
-            result = [plain(each) for each in value]
-        case Decimal():
-            result = format(value, "f")
-        case datetime() | date():
-            result = value.isoformat()
-        case float() if math.isnan(value):
-            result = None
-        case Path():
-            result = str(value)
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            result = plain(asdict(value))
-        case _:
-            result = value
-    return result
 
 
 def print_problem(error: HoldfastError, *, as_json: bool) -> None:

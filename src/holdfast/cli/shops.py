@@ -38,6 +38,11 @@ def how_to_read(
     )
 
 
+def mapping_from(maps: Sequence[str] | None) -> dict[str, str] | None:
+    """Our field -> column, as given with --map."""
+    return dict(_pair(text, "--map", "country_code=country") for text in maps) if maps else None
+
+
 def rules_from(texts: Sequence[str] | None) -> dict[str, object]:
     """Single rules of a policy, as given with --rule."""
     return dict(_pair(text, "--rule", "free_goods=keep") for text in texts or ())

@@ -1,0 +1,103 @@
+"""The actions of a list in words that hold each customer's own numbers, one by one or as a file."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from holdfast.engine import Query
+from holdfast.engine import dialect as sql
+from holdfast.forecast.wording import money
+from holdfast.workflows.actions import Actions
+from holdfast.workflows.columns import columns
+from holdfast.workflows.exporting import check_format
+from holdfast.workflows.listing import GROUPED
+from holdfast.workflows.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do for one customer, with what it is expected to bring and cost, in words that hold its own numbers."""
+
+    customer_id: str
+    play: str
+    what: str
+    why: str
+    timing: str
+    message: tuple[str, ...]
+    evidence: str
+    p_buy: float
+    profit: float
+    profit_low: float
+    profit_high: float
+    cost: float
+
+
+def listed_actions(found: Actions, *, first: int = 0, most: int | None = None) -> list[Action]:
+    """The actions of the list, the best first, from place `first` on."""
+    return _actions(found, found.ranking.list[first : None if most is None else first + most])
+
+
+def write_actions(found: Actions, shop: Shop, out: Path, *, exact: bool = False) -> int:
+    """Write the whole list, the best first, to a .csv or .parquet file; returns the customers."""
+    check_format(out)
+    listed = listed_actions(found)
+    rows = [
+        {"place": nth, **asdict(each), "message": " ".join(each.message)} for nth, each in enumerate(listed, start=1)
+    ]
+    names = ("place", *(field.name for field in fields(Action)))
+    with shop.engine() as engine:
+        engine.bind_columns("listed", {name: np.array([row[name] for row in rows]) for name in names})
+        query = Query("listed", "one customer of the list", "SELECT * FROM listed ORDER BY place")
+        return engine.write(query, out, exact=exact)
+
+
+def _actions(found: Actions, places: npt.NDArray[np.int64]) -> list[Action]:
+    """Those customers' actions in words; one query for all of them."""
+    shown = tuple(dict.fromkeys(name for play in found.plays for name in play.columns))
+    listed = ", ".join(sql.name(name) for name in ("customer_key", "customer_id", *shown))
+    text = f"SELECT {listed} FROM {GROUPED} WHERE list_contains($keys, customer_key)"
+    keys = [int(found.keys[place]) for place in places]
+    with found.view.engine() as engine:
+        rows = {
+            row["customer_key"]: row
+            for row in engine.rows(Query("named", "one customer", text, {"keys": keys})).dicts()
+        }
+    return [_action(found, int(place), rows[key]) for place, key in zip(places, keys, strict=True)]
+
+
+def _action(found: Actions, place: int, row: Mapping[str, Any]) -> Action:
+    play, expected = found.plays[found.play[place]], found.expected
+    numbers = {name: _in_words(name, row[name], found.view.facts.currency) for name in play.columns}
+    return Action(
+        customer_id=row["customer_id"],
+        play=play.name,
+        what=play.what.format(**numbers),
+        why=play.why.format(**numbers),
+        timing=play.timing.format(**numbers),
+        message=tuple(each.format(**numbers) for each in play.message),
+        evidence=play.effect.evidence.value,
+        p_buy=float(found.prospects.p_buy[place]),
+        profit=float(expected.profit[place]),
+        profit_low=float(expected.profit_low[place]),
+        profit_high=float(expected.profit_high[place]),
+        cost=float(expected.cost[place]),
+    )
+
+
+def _in_words(name: str, value: Any, currency: str | None) -> str:
+    """A customer's number as a sentence holds it."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN alone is none of itself
+        return "not known"
+    if isinstance(value, Decimal) or _UNITS.get(name) == "money":
+        return money(float(value), currency)
+    if isinstance(value, float):
+        return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+_UNITS = {each.name: each.unit for each in columns()}

@@ -1,0 +1,1 @@
+"""Tests of the room that decides what to do for whom."""
