@@ -33,3 +33,16 @@ def holdfast(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "200")
     return Command(tmp_path / "home", capsys)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample shop, imported and trained; for tests that only read."""
+    from tests.sample_home import fill  # noqa: PLC0415 - loads the models, which few tests need
+
+    home = tmp_path_factory.mktemp("sample_home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("HOLDFAST_")]:
+            patch.delenv(name)
+        fill(home)
+    return home

@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from holdfast.library import HowToRead, Shop, Table, catalogue, open_shop
+    from holdfast.library import HowToRead, Shop, Table, VoucherQuestion, catalogue, open_shop
 
-__all__ = ["HowToRead", "Shop", "Table", "catalogue", "open_shop"]
+__all__ = ["HowToRead", "Shop", "Table", "VoucherQuestion", "catalogue", "open_shop"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,16 +15,29 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from holdfast.actions.vouchers import Decision
 from holdfast.engine import Rows
 from holdfast.features import rows as feature_rows
-from holdfast.forecast.backtest import Backtest
+from holdfast.forecast.proof.backtest import Backtest
 from holdfast.forecast.reasons import Drivers, ShapleyTable
 from holdfast.reports import FirstAnswer
 from holdfast.segments import SegmentResult
 from holdfast.settings import Settings
 from holdfast.sources.inspected import Inspection
 from holdfast.store import Dataset, Import, StoredModel, delete_model, list_models, needed_model, use_model
-from holdfast.workflows import answer, customers, explaining, exporting, forecasting, importing, training
+from holdfast.workflows import (
+    answer,
+    customers,
+    explaining,
+    exporting,
+    forecasting,
+    importing,
+    models,
+    training,
+    voucher_answers,
+    voucher_decisions,
+    vouchers,
+)
 from holdfast.workflows import shop as opening
 from holdfast.workflows.churn import ChurnReport, churn_report
 from holdfast.workflows.customers import CustomerProfile
@@ -33,11 +46,12 @@ from holdfast.workflows.forecasting import ForecastReport
 from holdfast.workflows.importing import HowToRead
 from holdfast.workflows.report import ImportReport
 from holdfast.workflows.training import Training
+from holdfast.workflows.voucher_decisions import VoucherQuestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HowToRead", "Shop", "Table", "catalogue", "open_shop"]
+__all__ = ["HowToRead", "Shop", "Table", "VoucherQuestion", "catalogue", "open_shop"]
 
 Files = str | Path | Sequence[str | Path]
 
@@ -134,9 +148,16 @@ class Shop:
         """The first answer in money."""
         return answer.answer(self._shop, as_of=as_of)
 
-    def train(self, *, as_of: str | date | None = None, horizon: int | None = None, dates: int = 3) -> Training:
-        """Train a model, replay `dates` past dates as proof, forecast every customer; the model becomes the default."""
-        return training.train(self._shop, as_of=as_of, horizon=horizon, dates=dates)
+    def train(
+        self,
+        *,
+        as_of: str | date | None = None,
+        horizon: int | None = None,
+        dates: int = 3,
+        make_default: bool = True,
+    ) -> Training:
+        """Train a model, replay `dates` past dates as proof (0 for none), forecast every customer."""
+        return training.train(self._shop, as_of=as_of, horizon=horizon, dates=dates, make_default=make_default)
 
     def backtest(self, *, as_of: str | date | None = None, horizon: int | None = None, dates: int = 3) -> Backtest:
         """What forecasts would have been worth on past dates, beside simpler rules; keeps nothing."""
@@ -153,6 +174,14 @@ class Shop:
     def delete_model(self, model: str) -> None:
         """Remove a model with its backtest and forecasts."""
         delete_model(self._shop.folder, model)
+
+    def model_backtest(self, *, model: str | None = None) -> dict[str, Any] | None:
+        """The backtest of a trained model as it was stored; None where it was trained without past dates."""
+        return models.model_backtest(self._shop, model_id=model)
+
+    def model_card(self, *, model: str | None = None) -> dict[str, Any]:
+        """The card of a trained model: grade, evidence, data, known limits; it takes past dates to have one."""
+        return models.model_card(self._shop, model_id=model)
 
     def churn(self, *, as_of: str | date | None = None, window: int | None = None) -> ChurnReport:
         """Definitions of churn judged on the shop's past, the window its gaps suggest, who comes back."""
@@ -178,6 +207,27 @@ class Shop:
     def shapley(self, customer_ids: Sequence[str], *, model: str | None = None) -> ShapleyTable:
         """The raw contributions of every column to the log-odds of some customers, for waterfalls and beeswarms."""
         return explaining.shapley_of(self._shop, customer_ids, model_id=model)
+
+    def import_vouchers(
+        self,
+        file: str | Path | None = None,
+        *,
+        countries: Sequence[str] | None = None,
+        policy: str | None = None,
+        rules: Sequence[Mapping[str, Any]] | None = None,
+        in_warehouse: bool = False,
+    ) -> dict[str, Any]:
+        """Make a voucher history of a file, or anew of the raw one that is there; its ledger, rules and notes."""
+        wishes = vouchers.HistoryWishes(countries=countries, policy=policy, rules=rules, in_warehouse=in_warehouse)
+        return vouchers.import_history(self._shop, _paths(file) if file else [], wishes=wishes).as_dict()
+
+    def voucher_segments(self, *, country: str | None = None) -> dict[str, Any]:
+        """The most used voucher of every segment, with n, share and ties."""
+        return voucher_answers.segments_as_dict(self._shop, country=country)
+
+    def voucher_decision(self, question: VoucherQuestion) -> Decision:
+        """The voucher of one customer, by default as of the shop's today; nothing is recorded."""
+        return voucher_decisions.decide_voucher(self._shop, question)
 
     def export(self, table: str, out: str | Path, *, as_of: str | date | None = None) -> int:
         """Write customers, orders, lines or segments to a .csv or .parquet file; returns the rows."""

@@ -39,12 +39,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watched:
     seen: Watched = {room: {} for room in ROOMS}
 
     def watching(method: Callable[..., Any], position: int) -> Callable[..., Any]:
-        def watched(engine: DuckEngine, *arguments: Any) -> Any:
+        def watched(engine: DuckEngine, *arguments: Any, **options: Any) -> Any:
             query: Query = arguments[position]
             room = sys._getframe(1).f_globals["__name__"].split(".")[1]
             if room in seen:
                 seen[room][query.name] = query.sql
-            return method(engine, *arguments)
+            return method(engine, *arguments, **options)
 
         return watched
 
