@@ -119,6 +119,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/playbook/preview": {"plays": PLAYS},
     "PUT /api/v1/playbook": {"plays": PLAYS},
     "POST /api/v1/action-lists": {"contacts": 3},
+    "PUT /api/v1/webhook": {"url": "https://nobody.invalid/lists"},
     "POST /api/v1/vouchers/decision": VOUCHER,
     "POST /api/v1/vouchers/offers": VOUCHER,
     "PUT /api/v1/vouchers/offers/{offer_id}/outcome": {"redeemed": True, "margin": "7.00"},

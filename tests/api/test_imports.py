@@ -188,7 +188,7 @@ def test_a_viewer_reads_and_imports_nothing(server: TestClient, tenant: str) -> 
 def test_an_address_is_recorded_and_a_private_one_refused(shop: TestClient) -> None:
     answer = shop.post("/api/v1/imports", data={"address": "https://127.0.0.1/orders.csv", "confirm": "true"})
     job = finished(shop, answer)
-    assert (job["state"], job["problem"]["what"]) == ("failed", "Files are not fetched from private addresses.")
+    assert (job["state"], job["problem"]["what"]) == ("failed", "Private addresses are not called.")
     assert shop.get(f"/api/v1/imports/{answer.json()['subject']}").json()["origin"] == "https://127.0.0.1/orders.csv"
 
 

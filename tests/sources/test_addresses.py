@@ -14,8 +14,9 @@ from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
 from holdfast.errors import InputError
-from holdfast.sources import addresses
-from holdfast.sources.addresses import fetch, public_address
+from holdfast.sources import public_web
+from holdfast.sources.addresses import fetch
+from holdfast.sources.public_web import public_address
 
 ORDERS = b"customer_id,order_id,ordered_at,amount\na,1,2024-01-01,10\n"
 
@@ -94,7 +95,7 @@ def test_private_addresses_are_refused(address: str, monkeypatch: pytest.MonkeyP
     """Also where an innocent name leads there, and where only one of several answers does."""
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in ("93.184.215.14", address)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: answers)
-    with pytest.raises(InputError, match="private addresses"):
+    with pytest.raises(InputError, match="Private addresses"):
         public_address("innocent.example", 443)
 
 
@@ -111,12 +112,12 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pyte
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
-    addresses._PublicOnly().connect_tcp("innocent.example", 443)
+    public_web._PublicOnly().connect_tcp("innocent.example", 443)
     assert asked == ["innocent.example", "connect 93.184.215.14"]
 
 
 def test_https_on_a_private_address_is_refused_on_the_way(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="private addresses"):
+    with pytest.raises(InputError, match="Private addresses"):
         fetch("https://localhost/orders.csv", cache=tmp_path, most_bytes=1000)
 
 

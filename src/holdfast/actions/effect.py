@@ -28,6 +28,9 @@ EVEN = 0.5
 
 LARGEST_POINTS = 45.0
 
+P10, P90 = -1.2815515655446004, 1.2815515655446004
+"""Deviations from the mean below which 10 % and 90 % of a normal lie."""
+
 _SURE = 1e-12
 """Chances nearer to 0 and 1 are none of a forecast; their logit stays finite."""
 
@@ -75,6 +78,13 @@ class Effect:
     def points(self) -> float:
         """The mean effect on an even chance, in percentage points."""
         return 100.0 * (float(expit(self.mean)) - EVEN)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The points between which the truth lies in 80 of 100 cases, if the deviation is right."""
+        reach = P90 * self.deviation
+        low, high = (100.0 * (float(expit(self.mean + ends)) - EVEN) for ends in (-reach, reach))
+        return low, high
 
     def treated(self, p_buy: Vector, *, deviations: float = 0.0) -> Vector:
         """The chances under treatment, if theta is so many deviations above its mean."""

@@ -63,8 +63,11 @@ class Play:
         return tuple(dict.fromkeys(name for text in texts for name in placeholders(text)))
 
 
-def parse_playbook(written: object, *, columns: Sequence[str]) -> tuple[Play, ...]:
-    """The plays of a parsed file; `columns` are those a customer has. PolicyError for what is unknown or impossible."""
+def parse_playbook(written: object, *, columns: Sequence[str] | None) -> tuple[Play, ...]:
+    """The plays of a parsed file; PolicyError for what is unknown or impossible.
+
+    `columns` are those a customer has; None for a file that was in use, since columns may have gone from the shop.
+    """
     plays = written.get("plays") if isinstance(written, Mapping) and set(written) == {"plays"} else None
     if not isinstance(plays, list | tuple) or not 1 <= len(plays) <= MOST_PLAYS:
         raise _refused(
@@ -89,7 +92,7 @@ def placeholders(text: str) -> tuple[str, ...]:
     return tuple(str(name) for _, name, _, _ in parts)
 
 
-def _play(play: Any, columns: Sequence[str]) -> Play:
+def _play(play: Any, columns: Sequence[str] | None) -> Play:
     if not isinstance(play, Mapping) or not isinstance(play.get("name"), str) or not play["name"].strip():
         raise _refused("A play has no name.", f"{play!r:.200}", "Give it `name:`, `where:` and `what:`.")
     name = play["name"].strip()
@@ -110,7 +113,7 @@ def _play(play: Any, columns: Sequence[str]) -> Play:
         effect=_effect(name, play.get("effect")),
         **texts,
     )
-    strange = [column for column in made.columns if column not in columns]
+    strange = [column for column in made.columns if columns is not None and column not in columns]
     if strange:
         raise _refused(
             f"{name}: its texts name columns that customers do not have.",

@@ -15,14 +15,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from holdfast.actions.effect import Effect, Vector
+from holdfast.actions.effect import P10, P90, Effect, Vector
 from holdfast.errors import InputError
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 """Gauss-Hermite quadrature for a standard normal (Abramowitz & Stegun 25.4.46): exact up to degree 17."""
-
-P10, P90 = -1.2815515655446004, 1.2815515655446004
-"""Deviations from the mean below which 10 % and 90 % of a normal lie."""
 
 
 @dataclass(frozen=True, slots=True)

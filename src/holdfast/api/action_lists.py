@@ -1,6 +1,6 @@
 """Action lists: drawn with a holdout, approved, exported, closed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -14,23 +14,29 @@ from holdfast.access.caller import Caller
 from holdfast.api.actions import MOST_MONEY
 from holdfast.api.callers import Analyst, InService, RequestId, Viewer, reading
 from holdfast.api.files import FILE, made_for_download
+from holdfast.api.jobs import Accepted
 from holdfast.api.paging import Cursor, Limit, Page, decode, encode, newest_first
 from holdfast.errors import InputError
 from holdfast.store.records import ActionList as Record
 from holdfast.workflows.action_lists import (
     Draw,
-    ListState,
     approve,
+    check_day,
     close,
     discard,
     draw_list,
     entries_of,
     exported,
     find_list,
+    keep_list,
 )
 from holdfast.workflows.actions import Limits
-from holdfast.workflows.clock import now
+from holdfast.workflows.clock import now, today
+from holdfast.workflows.jobs import State, submit
 from holdfast.workflows.list_files import write_entries
+from holdfast.workflows.list_states import ListState
+from holdfast.workflows.reading import shop_of
+from holdfast.workflows.sending import check_sending, deliveries_of
 
 router = APIRouter(prefix="/action-lists", tags=["actions"])
 
@@ -86,6 +92,7 @@ class ActionList(BaseModel, from_attributes=True):
     approved_at: datetime | None
     approved_by: str | None
     exported_at: datetime | None
+    sent_on: date | None = Field(description="Orders count towards the result from this day on.")
     closed_at: datetime | None
 
 
@@ -122,12 +129,36 @@ class Entry(BaseModel, from_attributes=True):
     cost: float
 
 
+class Delivery(BaseModel, from_attributes=True):
+    """A part of a list that the webhook took."""
+
+    part: int = Field(description="From 0.")
+    customers: int
+    answer: int = Field(description="The status it was taken with.")
+    delivered_at: datetime
+
+
+class Deliveries(BaseModel):
+    """What the webhook took of a list, the first part first."""
+
+    items: list[Delivery]
+
+
+SentOn = Annotated[
+    date | None,
+    Query(description="The day on which it is sent; default: today. Orders count from then on. The first one stays."),
+]
+
+
 @router.post("", status_code=201)
 def draw(body: NewList, response: Response, caller: Analyst, service: InService, request_id: RequestId) -> ListInDetail:
     """Draw a list from the ranking, and its holdout at random; it is a draft until somebody approves it."""
     wanted = Draw(body.name, Limits(body.budget, body.contacts), body.as_of, body.holdout, body.seed)
+    shop = shop_of(service, caller.tenant)
+    with reading(service) as session:
+        drawn = draw_list(session, shop, wanted)
     with service.database.begin() as session:
-        record = draw_list(session, service.shop(session, caller.tenant), wanted, by=caller.actor)
+        record = keep_list(session, shop, drawn, by=caller.actor)
         note(session, caller, "draw list", record.id, now=now(), request_id=request_id, details=record.totals)
     response.headers["Location"] = f"/api/v1/action-lists/{record.id}"
     return ListInDetail.model_validate(record)
@@ -191,15 +222,41 @@ def export_list(
     caller: Analyst,
     service: InService,
     format: Literal["csv", "parquet"] = "csv",  # noqa: A002 - what it is called in the address
+    sent_on: SentOn = None,
 ) -> FileResponse:
     """Those who are treated, as a file; holdouts are never in it. The list counts as exported from then on."""
+    shop = shop_of(service, caller.tenant)
     with service.database.begin() as session:
         record = find_list(session, tenant=caller.tenant, list_id=list_id)
-        exported(record)
+        exported(record, sent_on=sent_on or today(shop.settings.time_zone))
         _note(session, caller, "export list", record, request.state.request_id)
-        shop = service.shop(session, caller.tenant)
     with reading(service) as session:
         return made_for_download(f"{list_id}.{format}", lambda out: write_entries(session, shop, record, out))
+
+
+@router.post("/{list_id}/send", status_code=202)
+def send_to_webhook(
+    list_id: str, response: Response, caller: Analyst, service: InService, request_id: RequestId, sent_on: SentOn = None
+) -> Accepted:
+    """Send those who are treated to the tenant's webhook, as a job. What it took before is not sent again."""
+    shop = shop_of(service, caller.tenant)
+    day = sent_on or today(shop.settings.time_zone)
+    with service.database.begin() as session:
+        record = check_sending(session, tenant=caller.tenant, list_id=list_id)
+        check_day(record, day)
+        _note(session, caller, "send list", record, request_id)
+    arguments = {"list_id": list_id, "sent_on": day.isoformat()}
+    job = submit(service, tenant=caller.tenant, kind="send", arguments=arguments, by=caller.actor, label=record.name)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return Accepted(job_id=job.id, state=State(job.state), subject=list_id)
+
+
+@router.get("/{list_id}/deliveries")
+def list_deliveries(list_id: str, caller: Viewer, service: InService) -> Deliveries:
+    """What the webhook took of a list."""
+    with reading(service) as session:
+        find_list(session, tenant=caller.tenant, list_id=list_id)
+        return Deliveries(items=[Delivery.model_validate(each) for each in session.scalars(deliveries_of(list_id))])
 
 
 @router.post("/{list_id}/close")

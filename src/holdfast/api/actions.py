@@ -17,7 +17,7 @@ from holdfast.api.files import FILE, made_for_download
 from holdfast.api.paging import Cursor, Limit, decode, encode
 from holdfast.errors import InputError
 from holdfast.workflows import actions as acting
-from holdfast.workflows.action_lists import on_other_lists
+from holdfast.workflows.action_lists import from_lists
 from holdfast.workflows.action_words import listed_actions, write_actions
 from holdfast.workflows.clock import now
 from holdfast.workflows.playbooks import playbook_tag, written_playbook
@@ -150,26 +150,31 @@ def list_actions(
     Nobody is on the list who is expected to cost more than they return, who said that they must not be contacted, or
     who is on an open action list: its holdouts are left alone by this one too.
     """
-    apart = busy(reading.service, reading.shop)
-    tag = playbook_tag(written_playbook(reading.shop.folder)[0])
-    asked = reading.depending_on(f"{tag}-{_tag(apart)}")
+    lists = known_lists(reading.service, reading.shop)
+    asked = reading.depending_on(f"{tag_of_playbook(reading.shop)}-{tag_of_lists(lists)}")
 
     def rank() -> acting.Actions:
-        return acting.rank_actions(reading.shop, as_of=as_of, limits=limits, apart=apart)
+        return acting.rank_actions(reading.shop, as_of=as_of, limits=limits, lists=lists)
 
     if format != "json":
         return _file(asked, rank(), limits, format)
     return asked.answer(lambda: _page(asked, rank, limit=limit, cursor=cursor))
 
 
-def busy(service: Service, shop: Shop) -> frozenset[str]:
-    """Who is on an open list, or was contacted lately."""
+def known_lists(service: Service, shop: Shop) -> acting.FromLists:
+    """Who is on an open list, or was contacted lately, and what lists have shown."""
     with open_transaction(service) as session:
-        return on_other_lists(session, shop)
+        return from_lists(session, shop)
 
 
-def _tag(ids: frozenset[str]) -> str:
-    return sha256("\0".join(sorted(ids)).encode()).hexdigest()[:10]
+def tag_of_playbook(shop: Shop) -> str:
+    """A short name for the playbook in use."""
+    return playbook_tag(written_playbook(shop.folder)[0])
+
+
+def tag_of_lists(lists: acting.FromLists) -> str:
+    """A short name for what a ranking takes from the lists."""
+    return sha256("\0".join([*sorted(lists.apart), *map(repr, lists.seen)]).encode()).hexdigest()[:10]
 
 
 def summary(found: acting.Actions) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from holdfast.api import (
     imports,
     jobs,
     keys,
+    list_results,
     members,
     metrics,
     models,
@@ -45,6 +46,7 @@ from holdfast.api import (
     tenants,
     voucher_offers,
     vouchers,
+    webhooks,
 )
 from holdfast.api.idempotency import Answers, Recalled, answer_again
 from holdfast.api.limits import BodyLimit, HostCheck, refuse_value
@@ -78,6 +80,8 @@ ROOMS: tuple[APIRouter, ...] = (
     proofs.router,
     actions.router,
     action_lists.router,
+    list_results.router,
+    webhooks.router,
     playbooks.router,
     contributions.router,
     predictions.router,

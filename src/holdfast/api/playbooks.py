@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from holdfast.access.audit import note
-from holdfast.api.actions import InLimits, RankedActions, busy, summary
+from holdfast.api.actions import InLimits, RankedActions, known_lists, summary
 from holdfast.api.callers import Analyst, InService, RequestId, Viewer
 from holdfast.api.customers import AsOf
 from holdfast.workflows.actions import preview_playbook, set_playbook
@@ -47,8 +47,8 @@ def try_playbook(
 ) -> RankedActions:
     """Who would get what under another playbook, and what that would bring. Keeps nothing."""
     shop = shop_of(service, caller.tenant)
-    apart = busy(service, shop)
-    found = preview_playbook(shop, body.model_dump(), as_of=as_of, limits=limits, apart=apart)
+    lists = known_lists(service, shop)
+    found = preview_playbook(shop, body.model_dump(), as_of=as_of, limits=limits, lists=lists)
     return RankedActions(**summary(found))
 
 

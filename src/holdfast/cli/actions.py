@@ -35,18 +35,18 @@ def actions(
     from holdfast.cli.shops import open_shop
     from holdfast.sources.documents import read_document
     from holdfast.workflows import actions as acting
-    from holdfast.workflows.action_lists import on_other_lists
+    from holdfast.workflows.action_lists import from_lists
     from holdfast.workflows.action_words import listed_actions, write_actions
 
     shop, limits = open_shop(home, tenant), acting.Limits(budget, contacts)
     with progress_bar(hidden=as_json) as progress:
         progress("Ranking", 0.3)
         with transaction(shop.settings) as session:
-            apart = on_other_lists(session, shop)
+            lists = from_lists(session, shop)
         if playbook is None:
-            found = acting.rank_actions(shop, as_of=as_of, limits=limits, apart=apart)
+            found = acting.rank_actions(shop, as_of=as_of, limits=limits, lists=lists)
         else:
-            found = acting.preview_playbook(shop, read_document(playbook), as_of=as_of, limits=limits, apart=apart)
+            found = acting.preview_playbook(shop, read_document(playbook), as_of=as_of, limits=limits, lists=lists)
     if out is not None:
         write_actions(found, shop, out, exact=exact)
     if as_json:

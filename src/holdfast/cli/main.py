@@ -18,6 +18,7 @@ from holdfast.cli import (
     serve,
     users,
     vouchers,
+    webhook,
 )
 from holdfast.cli.output import print_problem
 from holdfast.errors import HoldfastError, InputError, StoreError
@@ -50,6 +51,7 @@ app.command()(forecasts.forecast)
 app.command()(actions.actions)
 app.add_typer(actions.playbook_app, name="playbook")
 app.add_typer(lists.lists_app, name="lists")
+app.add_typer(webhook.webhook_app, name="webhook")
 app.command()(data.export)
 app.add_typer(vouchers.vouchers_app, name="vouchers")
 app.command()(serve.serve)

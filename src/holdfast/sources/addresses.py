@@ -1,31 +1,26 @@
 """Files at an address: https://, or s3:// for Amazon and everything compatible. Fetched once, then asked for changes.
 
-A server that fetches whatever address it is told can be made to read what only it can reach. So https is fetched from
-public addresses alone: the name is resolved here, the answers are looked at, and the connection goes to one of them.
+https is fetched from public addresses alone (`public_web`).
 """
 
 import hashlib
-import ipaddress
 import json
 import shutil
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import httpcore
 import httpx
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from holdfast.errors import InputError
+from holdfast.sources.public_web import web_client
 
 TIMEOUT_SECONDS = 30.0
-MOST_REDIRECTS = 5
 BLOCK = 1 << 20
 
 
@@ -70,7 +65,8 @@ def _fetch_web(
     address: str, place: Path, most_bytes: int, progress: Callable[[float], None], *, private_allowed: bool
 ) -> Fetched:
     known = _known(place)
-    with _web_errors(address), _client(private_allowed=private_allowed) as client:
+    opened = web_client(private_allowed=private_allowed, timeout=TIMEOUT_SECONDS, redirects=True)
+    with _web_errors(address), opened as client:
         headers = {"If-None-Match": known["etag"]} if known.get("etag") else {}
         with client.stream("GET", address, headers=headers) as answer:
             if answer.status_code == 304:
@@ -80,58 +76,6 @@ def _fetch_web(
             size = int(answer.headers.get("Content-Length", 0))
             _write(place, answer.iter_bytes(BLOCK), size, most_bytes, progress)
             return _remember(place, _name_in(str(answer.url)), answer.headers.get("ETag"))
-
-
-def _client(*, private_allowed: bool) -> httpx.Client:
-    transport = httpx.HTTPTransport(retries=2)
-    if not private_allowed:
-        pool: Any = transport._pool  # noqa: SLF001 - httpx has no public way to choose who connects
-        pool._network_backend = _PublicOnly()  # noqa: SLF001
-    return httpx.Client(
-        transport=transport,
-        timeout=TIMEOUT_SECONDS,
-        follow_redirects=True,
-        max_redirects=MOST_REDIRECTS,
-        event_hooks={"request": [] if private_allowed else [_must_be_https]},
-        headers={"User-Agent": "holdfast"},
-    )
-
-
-class _PublicOnly(httpcore.SyncBackend):
-    """Connects to public addresses only, each redirect included."""
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Resolve the name once, and connect to what was looked at."""
-        return super().connect_tcp(public_address(host, port), port, timeout, local_address, socket_options)
-
-
-def public_address(host: str, port: int) -> str:
-    """The first address of a host; InputError if any of its addresses is not public."""
-    try:
-        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise _refused(host, f"The name cannot be resolved: {error}.") from error
-    found = [str(answer[4][0]) for answer in answers]
-    private = [address for address in found if not ipaddress.ip_address(address.split("%")[0]).is_global]
-    if private:
-        raise InputError(
-            "Files are not fetched from private addresses.",
-            seen=f"{host} is {private[0]}.",
-            todo="Upload the file, or allow it with HOLDFAST_PRIVATE_ADDRESSES=true.",
-        )
-    return found[0]
-
-
-def _must_be_https(request: httpx.Request) -> None:
-    if request.url.scheme != "https":
-        raise _refused(str(request.url), "It is not https.")
 
 
 @contextmanager

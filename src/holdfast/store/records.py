@@ -260,7 +260,8 @@ class ActionList(Base):
     """Customers who are to be treated, and those among them who are left alone so that the effect can be measured.
 
     `state` is draft, approved, exported or closed. `playbook` and the limits are those it was drawn with; `totals` say
-    what is expected of the treated. Money as estimated, in the currency of the data set.
+    what is expected of the treated. Money as estimated, in the currency of the data set. Orders count towards its
+    result from the day `sent_on`.
     """
 
     __tablename__ = "action_lists"
@@ -287,6 +288,7 @@ class ActionList(Base):
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
     exported_at: Mapped[datetime | None]
+    sent_on: Mapped[str | None]
     closed_at: Mapped[datetime | None]
 
 
@@ -314,6 +316,32 @@ class ListEntry(Base):
     profit_low: Mapped[float]
     profit_high: Mapped[float]
     cost: Mapped[float]
+
+
+class Webhook(Base):
+    """Where a tenant's lists are sent. The secret signs what is sent, so it is kept as it is, not as a hash."""
+
+    __tablename__ = "webhooks"
+
+    tenant: Mapped[str] = mapped_column(sa.ForeignKey("tenants.name"), primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+
+class Delivery(Base):
+    """A part of a list that a webhook took; what is written here is never sent again."""
+
+    __tablename__ = "deliveries"
+
+    list_id: Mapped[str] = mapped_column(sa.ForeignKey("action_lists.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = _tenant()
+    customers: Mapped[int]
+    url: Mapped[str]
+    answer: Mapped[int]
+    delivered_at: Mapped[datetime]
 
 
 class Erasure(Base):

@@ -9,20 +9,22 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from holdfast.errors import HoldfastError, InputError, NotFoundError
+from holdfast.errors import InputError, NotFoundError
 from holdfast.experiments.assign import Assignment, assign
 from holdfast.forecast.wording import counted
 from holdfast.store.records import ActionList, ListEntry, new_id
-from holdfast.workflows.action_words import Action, listed_actions
-from holdfast.workflows.actions import Actions, Limits, rank_actions
+from holdfast.workflows.action_words import listed_actions
+from holdfast.workflows.actions import Actions, FromLists, Limits, rank_actions
 from holdfast.workflows.clock import now
+from holdfast.workflows.list_states import OPEN, ListState, ListStateError
+from holdfast.workflows.measuring import experience_of
+from holdfast.workflows.parted_files import ROWS_AT_ONCE
 from holdfast.workflows.plain import plain
 from holdfast.workflows.playbooks import written_playbook
 from holdfast.workflows.shop import Shop
@@ -31,25 +33,6 @@ WITHOUT_A_PROPOSAL = 0.5
 """What is held out where the list is too small for any share to answer: half tells most, for several lists together."""
 
 WORDS = ("what", "why", "timing", "message")
-
-
-class ListState(StrEnum):
-    """How far a list is."""
-
-    DRAFT = "draft"
-    APPROVED = "approved"
-    EXPORTED = "exported"
-    CLOSED = "closed"
-
-
-OPEN = (ListState.APPROVED, ListState.EXPORTED)
-
-
-class ListStateError(HoldfastError):
-    """The list is in a state that does not allow it."""
-
-    code = "conflict"
-    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +52,35 @@ class Draw:
             )
 
 
-def draw_list(session: Session, shop: Shop, draw: Draw, *, by: str) -> ActionList:
-    """Draw a list and its holdout, and keep both as a draft; InputError where nobody is worth treating."""
-    apart = on_other_lists(session, shop)
-    found = rank_actions(shop, as_of=draw.as_of, limits=draw.limits, apart=apart)
-    actions = listed_actions(found)
-    if not actions:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A list that was drawn, and is not kept yet."""
+
+    draw: Draw
+    found: Actions
+    assigned: Assignment
+
+
+def draw_list(session: Session, shop: Shop, draw: Draw) -> Drawn:
+    """Draw a list and its holdout, which takes a while and only reads; InputError where nobody is worth treating."""
+    found = rank_actions(shop, as_of=draw.as_of, limits=draw.limits, lists=from_lists(session, shop))
+    if not found.ranking.chosen:
         raise InputError(
             "Nobody would be on this list.",
             seen=f"{found.headline} {counted(found.on_other_lists, 'customer')} are on other lists.",
             todo="Raise the limits, change the playbook, or wait.",
         )
-    share = _share(found, draw.holdout)
     seed = secrets.randbelow(2**31) if draw.seed is None else draw.seed
-    assigned = _assigned(found, share=share, seed=seed)
-    record = _record(shop, found, draw, share=share, seed=seed, by=by)
-    record.totals = _totals(actions, assigned)
+    return Drawn(draw, found, _assigned(found, share=_share(found, draw.holdout), seed=seed))
+
+
+def keep_list(session: Session, shop: Shop, drawn: Drawn, *, by: str) -> ActionList:
+    """Keep a list that was drawn, as a draft."""
+    record = _record(shop, drawn, by=by)
     session.add(record)
     session.flush()
-    session.execute(sa.insert(ListEntry), list(_rows(record, actions, assigned)))
+    for first in range(0, drawn.found.ranking.chosen, ROWS_AT_ONCE):
+        session.execute(sa.insert(ListEntry), list(_rows(record, drawn, first)))
     return record
 
 
@@ -103,7 +96,7 @@ def find_list(session: Session, *, tenant: str, list_id: str) -> ActionList:
 
 def approve(session: Session, record: ActionList, *, by: str) -> None:
     """From now on nobody on it is on another list; ListStateError where somebody on it is on one by now."""
-    _must_be(record, (ListState.DRAFT,), "Only a draft can be approved.")
+    must_be(record, (ListState.DRAFT,), "Only a draft can be approved.")
     taken = _taken_meanwhile(session, record)
     if taken:
         raise ListStateError(
@@ -114,21 +107,37 @@ def approve(session: Session, record: ActionList, *, by: str) -> None:
     record.state, record.approved_at, record.approved_by = ListState.APPROVED.value, now(), by
 
 
-def exported(record: ActionList) -> None:
-    """It leaves the shop; a list that did so may leave it again, since a file may get lost."""
-    _must_be(record, OPEN, "Only a list that was approved can be exported.")
+def exported(record: ActionList, *, sent_on: date) -> None:
+    """It leaves the shop, and is sent on a day, from which on its orders count.
+
+    A list that left may leave again, since a file may get lost; the day stays as it was said first. InputError for a
+    day before the list's as_of: what it was chosen for would count as what it brought.
+    """
+    must_be(record, OPEN, "Only a list that was approved can be exported.")
+    check_day(record, sent_on)
     record.state, record.exported_at = ListState.EXPORTED.value, record.exported_at or now()
+    record.sent_on = record.sent_on or sent_on.isoformat()
+
+
+def check_day(record: ActionList, sent_on: date) -> None:
+    """InputError for a day before the list's as_of, unless another day was said before."""
+    if record.sent_on is None and sent_on < date.fromisoformat(record.as_of):
+        raise InputError(
+            "A list cannot be sent before its as_of.",
+            seen=f"Sent on {sent_on}, drawn as of {record.as_of}.",
+            todo="Name the day on which it is sent.",
+        )
 
 
 def close(record: ActionList) -> None:
     """Its holdouts may be treated again."""
-    _must_be(record, OPEN, "Only a list that is under way can be closed.")
+    must_be(record, OPEN, "Only a list that is under way can be closed.")
     record.state, record.closed_at = ListState.CLOSED.value, now()
 
 
 def discard(session: Session, record: ActionList) -> None:
     """Throw a draft away."""
-    _must_be(record, (ListState.DRAFT,), "Only a draft can be thrown away: the others are evidence.")
+    must_be(record, (ListState.DRAFT,), "Only a draft can be thrown away: the others are evidence.")
     session.execute(sa.delete(ListEntry).where(ListEntry.list_id == record.id))
     session.delete(record)
 
@@ -139,6 +148,11 @@ def entries_of(record: ActionList, *, holdout: bool | None = None, after: int = 
     if holdout is not None:
         chosen = chosen.where(ListEntry.is_holdout == holdout)
     return chosen.order_by(ListEntry.place)
+
+
+def from_lists(session: Session, shop: Shop) -> FromLists:
+    """What a ranking takes from the shop's lists."""
+    return FromLists(on_other_lists(session, shop), experience_of(session, shop))
 
 
 def on_other_lists(session: Session, shop: Shop) -> frozenset[str]:
@@ -169,6 +183,12 @@ def _taken_meanwhile(session: Session, record: ActionList) -> int:
     return session.scalar(others) or 0
 
 
+def must_be(record: ActionList, allowed: Sequence[ListState], what: str) -> None:
+    """ListStateError, which says `what` is wrong, unless the list is in one of the states."""
+    if record.state not in allowed:
+        raise ListStateError(what, seen=f"{record.id} is {record.state}.", todo="Read the list, or draw a new one.")
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -189,9 +209,9 @@ def _assigned(found: Actions, *, share: float, seed: int) -> Assignment:
     return Assignment(held_out, stratum, drawn.probability, seed)
 
 
-def _record(shop: Shop, found: Actions, draw: Draw, *, share: float, seed: int, by: str) -> ActionList:
-    facts = found.view.facts
-    measurable = share > 0
+def _record(shop: Shop, drawn: Drawn, *, by: str) -> ActionList:
+    draw, found, share = drawn.draw, drawn.found, drawn.assigned.probability
+    facts, measurable = found.view.facts, share > 0
     return ActionList(
         id=new_id("list"),
         tenant=shop.settings.tenant,
@@ -205,26 +225,30 @@ def _record(shop: Shop, found: Actions, draw: Draw, *, share: float, seed: int, 
         playbook=plain(written_playbook(shop.folder)[0]),
         budget=draw.limits.budget,
         contacts=draw.limits.contacts,
-        seed=seed,
+        seed=drawn.assigned.seed,
         holdout_share=share,
         measurable=measurable,
         sentence=found.holdout.sentence if measurable else "Nobody is left alone: what this list does cannot be told.",
+        totals=_totals(drawn),
         created_at=now(),
         created_by=by,
     )
 
 
-def _totals(actions: Sequence[Action], assigned: Assignment) -> dict[str, Any]:
+def _totals(drawn: Drawn) -> dict[str, Any]:
     """What is expected of those who are treated."""
-    treated = [each for each, held_out in zip(actions, assigned.held_out, strict=True) if not held_out]
+    places, held_out = drawn.found.ranking.list, drawn.assigned.held_out
+    treated = places[~held_out]
     sums = {
-        name: sum(getattr(each, name) for each in treated) for name in ("cost", "profit", "profit_low", "profit_high")
+        name: float(getattr(drawn.found.expected, name)[treated].sum())
+        for name in ("cost", "profit", "profit_low", "profit_high")
     }
-    return {"customers": len(actions), "treated": len(treated), "held_out": len(actions) - len(treated), **sums}
+    return {"customers": len(places), "treated": len(treated), "held_out": int(held_out.sum()), **sums}
 
 
-def _rows(record: ActionList, actions: Sequence[Action], assigned: Assignment) -> Iterator[dict[str, Any]]:
-    for nth, action in enumerate(actions):
+def _rows(record: ActionList, drawn: Drawn, first: int) -> Iterator[dict[str, Any]]:
+    """The entries from a place on, as many as are kept at once."""
+    for nth, action in enumerate(listed_actions(drawn.found, first=first, most=ROWS_AT_ONCE), start=first):
         known = asdict(action)
         words = {name: known.pop(name) for name in WORDS}
         yield {
@@ -232,13 +256,8 @@ def _rows(record: ActionList, actions: Sequence[Action], assigned: Assignment) -
             "place": nth + 1,
             "tenant": record.tenant,
             "words": {**words, "message": list(words["message"])},
-            "is_holdout": bool(assigned.held_out[nth]),
-            "probability": assigned.probability,
-            "stratum": int(assigned.stratum[nth]),
+            "is_holdout": bool(drawn.assigned.held_out[nth]),
+            "probability": drawn.assigned.probability,
+            "stratum": int(drawn.assigned.stratum[nth]),
             **known,
         }
-
-
-def _must_be(record: ActionList, allowed: Sequence[ListState], what: str) -> None:
-    if record.state not in allowed:
-        raise ListStateError(what, seen=f"{record.id} is {record.state}.", todo="Read the list, or draw a new one.")

@@ -16,6 +16,7 @@ from holdfast.workflows.actions import Actions
 from holdfast.workflows.columns import columns
 from holdfast.workflows.exporting import check_format
 from holdfast.workflows.listing import GROUPED
+from holdfast.workflows.parted_files import ROWS_AT_ONCE, write_parts
 from holdfast.workflows.shop import Shop
 
 
@@ -45,29 +46,34 @@ def listed_actions(found: Actions, *, first: int = 0, most: int | None = None) -
 def write_actions(found: Actions, shop: Shop, out: Path, *, exact: bool = False) -> int:
     """Write the whole list, the best first, to a .csv or .parquet file; returns the customers."""
     check_format(out)
-    listed = listed_actions(found)
+    starts = range(0, max(found.ranking.chosen, 1), ROWS_AT_ONCE)  # a list of nobody is a file with a head
+    with shop.engine() as engine:
+        return write_parts(
+            engine, (_columns(found, first) for first in starts), out, grain="one customer of the list", exact=exact
+        )
+
+
+def _columns(found: Actions, first: int) -> dict[str, npt.NDArray[Any]]:
+    """The actions from a place on as columns, as many as are written at once."""
+    listed = listed_actions(found, first=first, most=ROWS_AT_ONCE)
     rows = [
-        {"place": nth, **asdict(each), "message": " ".join(each.message)} for nth, each in enumerate(listed, start=1)
+        {"place": nth, **asdict(each), "message": " ".join(each.message)}
+        for nth, each in enumerate(listed, start=first + 1)
     ]
     names = ("place", *(field.name for field in fields(Action)))
-    with shop.engine() as engine:
-        engine.bind_columns("listed", {name: np.array([row[name] for row in rows]) for name in names})
-        query = Query("listed", "one customer of the list", "SELECT * FROM listed ORDER BY place")
-        return engine.write(query, out, exact=exact)
+    return {name: np.array([row[name] for row in rows]) for name in names}
 
 
 def _actions(found: Actions, places: npt.NDArray[np.int64]) -> list[Action]:
     """Those customers' actions in words; one query for all of them."""
     shown = tuple(dict.fromkeys(name for play in found.plays for name in play.columns))
-    listed = ", ".join(sql.name(name) for name in ("customer_key", "customer_id", *shown))
-    text = f"SELECT {listed} FROM {GROUPED} WHERE list_contains($keys, customer_key)"
-    keys = [int(found.keys[place]) for place in places]
+    listed = ", ".join(sql.name(name) for name in ("customer_id", *shown))
+    text = f"SELECT {listed} FROM wanted JOIN {GROUPED} USING (customer_key) ORDER BY place"
+    wanted = {"customer_key": found.keys[places], "place": np.arange(len(places))}
     with found.view.engine() as engine:
-        rows = {
-            row["customer_key"]: row
-            for row in engine.rows(Query("named", "one customer", text, {"keys": keys})).dicts()
-        }
-    return [_action(found, int(place), rows[key]) for place, key in zip(places, keys, strict=True)]
+        engine.bind_columns("wanted", wanted)
+        rows = engine.rows(Query("named", "one customer", text)).dicts()
+    return [_action(found, int(place), row) for place, row in zip(places, rows, strict=True)]
 
 
 def _action(found: Actions, place: int, row: Mapping[str, Any]) -> Action:

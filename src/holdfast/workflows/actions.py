@@ -1,7 +1,7 @@
 """The next best action for every customer of a shop, ranked by what it is expected to earn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from holdfast.actions.effect import Effect, Vector
+from holdfast.actions.experience import Experience, experienced
 from holdfast.actions.playbook import Play
 from holdfast.actions.profit import Expected, Prospects, expect
 from holdfast.actions.ranking import Point, Ranking, rank
@@ -49,6 +50,17 @@ class Limits:
                 seen=f"{getattr(self, wrong[0])}.",
                 todo="Give 0 or more, or nothing.",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class FromLists:
+    """What a ranking takes from the shop's lists: customers who are `apart`, on another one, and what lists showed."""
+
+    apart: frozenset[str] = frozenset()
+    seen: tuple[Experience, ...] = ()
+
+
+NO_LISTS = FromLists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +143,17 @@ def rank_actions(
     *,
     as_of: str | date | None = None,
     limits: Limits | None = None,
-    apart: frozenset[str] = frozenset(),
+    lists: FromLists = NO_LISTS,
 ) -> Actions:
-    """The next best action of every customer, as of a day; NotFoundError for a shop without a model in use.
-
-    Customers whose ids are `apart` are on no list: they are on another one.
-    """
+    """The next best action of every customer, as of a day; NotFoundError for a shop without a model in use."""
     view = _needed_forecasts(shop, as_of)
     written, own = written_playbook(shop.folder)
     asked = limits or Limits()
 
     def make() -> Actions:
-        return _ranked(shop, view, understood(written, view.types), asked, own=own, apart=apart)
+        return _ranked(shop, view, understood(written, view.types), asked, own=own, lists=lists)
 
-    return _lately.get((view.folder, playbook_tag(written), asked, apart), make)
+    return _lately.get((view.folder, playbook_tag(written), asked, lists), make)
 
 
 def preview_playbook(
@@ -153,11 +162,11 @@ def preview_playbook(
     *,
     as_of: str | date | None = None,
     limits: Limits | None = None,
-    apart: frozenset[str] = frozenset(),
+    lists: FromLists = NO_LISTS,
 ) -> Actions:
     """The ranking under another playbook, which is not kept; PolicyError where it cannot be used."""
     view = _needed_forecasts(shop, as_of)
-    return _ranked(shop, view, understood(written, view.types), limits or Limits(), own=True, apart=apart)
+    return _ranked(shop, view, understood(written, view.types), limits or Limits(), own=True, lists=lists)
 
 
 def set_playbook(shop: Shop, written: Mapping[str, Any]) -> list[str]:
@@ -167,9 +176,7 @@ def set_playbook(shop: Shop, written: Mapping[str, Any]) -> list[str]:
     return [each.play.name for each in plays]
 
 
-_lately: Latest[tuple[Path, str, Limits, frozenset[str]], Actions] = Latest(
-    MOST_KEPT, weight=lambda found: len(found.keys)
-)
+_lately: Latest[tuple[Path, str, Limits, FromLists], Actions] = Latest(MOST_KEPT, weight=lambda found: len(found.keys))
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
@@ -192,13 +199,14 @@ def _ranked(
     limits: Limits,
     *,
     own: bool,
-    apart: frozenset[str] = frozenset(),
+    lists: FromLists,
 ) -> Actions:
+    plays = [replace(each, play=experienced(each.play, lists.seen)) for each in plays]
     table, suits = _customers(view, plays)
     prospects = _prospects(table, margin=shop.settings.margin)
     play, expected = _best(prospects, plays, suits)
     refused = _refused(shop, view, table["customer_key"])
-    busy = _named(view, table["customer_key"], apart) & ~refused
+    busy = _named(view, table["customer_key"], lists.apart) & ~refused
     ranking = rank(
         expected, eligible=(play != NO_PLAY) & ~refused & ~busy, budget=limits.budget, contacts=limits.contacts
     )

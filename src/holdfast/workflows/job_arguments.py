@@ -68,6 +68,13 @@ class UndoArguments(Arguments):
     import_id: str = Field(min_length=1)
 
 
+class SendArguments(Arguments):
+    """Which action list to send to the webhook."""
+
+    list_id: str = Field(min_length=1)
+    sent_on: date
+
+
 class VoucherArguments(Arguments):
     """How to make a voucher history; what is absent stays as it was. Without an upload, the raw one is taken again."""
 

@@ -5,6 +5,7 @@ a worker may be killed after the effect and before the queue remembers it. Whoev
 `durable.STEPS_VERSION`.
 """
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from holdfast.workflows.job_arguments import (
     BacktestArguments,
     RebuildArguments,
     RunArguments,
+    SendArguments,
     TrainArguments,
     UndoArguments,
     understood,
@@ -28,6 +30,7 @@ from holdfast.workflows.predictions import predict_everybody
 from holdfast.workflows.report import ledger_of
 from holdfast.workflows.retraining import train_and_promote
 from holdfast.workflows.running import shares
+from holdfast.workflows.sending import send_list
 from holdfast.workflows.training import replay
 from holdfast.workflows.uploading import import_upload
 from holdfast.workflows.uploads import adopt_imports, note_undone
@@ -105,6 +108,21 @@ def take_back(work: Work) -> dict[str, Any]:
     return work.step("make anew", without_it)
 
 
+def send_to_webhook(work: Work) -> dict[str, Any]:
+    """Send an action list; what the webhook took is kept part by part, so another attempt goes on there."""
+    asked = understood(SendArguments, work.arguments)
+
+    def wait(seconds: float) -> None:
+        for left in range(int(seconds), 0, -1):
+            work.progress(f"The webhook did not take it; next attempt in {left} s", work.told.done)
+            time.sleep(1.0)
+
+    sent = send_list(
+        work.service.database, work.shop, asked.list_id, sent_on=asked.sent_on, wait=wait, progress=work.progress
+    )
+    return sent.as_dict()
+
+
 KINDS: Kinds = {
     "import": import_upload,
     "train": train_model,
@@ -115,6 +133,7 @@ KINDS: Kinds = {
     "undo": take_back,
     "erase": erase_customer,
     "vouchers": make_voucher_history,
+    "send": send_to_webhook,
 }
 
 

@@ -1,0 +1,1 @@
+"""Where tables leave for the outside world."""
