@@ -16,6 +16,8 @@ const Customers = lazy(() => import("./pages/customers/customers"));
 const Customer = lazy(() => import("./pages/customer/customer"));
 const Segments = lazy(() => import("./pages/segments/segments"));
 const Actions = lazy(() => import("./pages/actions/actions"));
+const Lists = lazy(() => import("./pages/lists/lists"));
+const List = lazy(() => import("./pages/lists/list"));
 const Forecast = lazy(() => import("./pages/forecast/forecast"));
 const Data = lazy(() => import("./pages/data/data"));
 const Models = lazy(() => import("./pages/models/models"));
@@ -46,6 +48,8 @@ export function App() {
             <Route path="/customers/*" component={Customer} />
             <Route path="/segments" component={Segments} />
             <Route path="/actions" component={Actions} />
+            <Route path="/actions/lists" component={Lists} />
+            <Route path="/actions/lists/:id" component={List} />
             <Route path="/forecast" component={Forecast} />
             <Route path="/data" component={Data} />
             <Route path="/models" component={Models} />

@@ -64,7 +64,7 @@ def changes_of(session: Session, shop: Shop, record: ActionList) -> tuple[Change
 
     Who came is ranked within the list's own limits, as of what is known now.
     """
-    must_be(record, (ListState.EXPORTED,), "Only a list that was sent has changed since.")
+    must_be(record, (ListState.EXPORTED, ListState.CLOSED), "Only a list that was sent has changed since.")
     return (*_left(session, shop, record, needed_dataset(shop.folder)), *_came(session, shop, record))
 
 

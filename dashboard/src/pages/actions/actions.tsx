@@ -2,11 +2,13 @@ import { NO_LIMITS, type Ranking, useRanking } from "@/api/actions";
 import { Refusal } from "@/api/problem";
 import { many, share } from "@/format/amounts";
 import { lastKnownDay } from "@/format/times";
+import { ButtonLink } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
 import { Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/states";
 import { useLimits } from "./asked";
 import { Budget } from "./budget";
+import { Draw } from "./draw";
 import { Export } from "./export";
 import { Holdout } from "./holdout";
 import { LeftAlone } from "./left-alone-table";
@@ -77,7 +79,15 @@ function Shown({
       name="Actions"
       answer={list.headline}
       below={`As known on ${lastKnownDay(list.as_of)}, with ${share(list.margin)} of spend left as margin, over ${many(list.horizon_days, "day")}. The effects behind it are ${list.own_playbook ? "those of the shop's own playbook" : "those of the usual playbook"}.`}
-      actions={<Export limits={limits} customers={list.chosen.customers} />}
+      actions={
+        <>
+          <ButtonLink look="quiet" href="/actions/lists">
+            Lists
+          </ButtonLink>
+          <Export limits={limits} customers={list.chosen.customers} />
+          <Draw limits={limits} customers={list.chosen.customers} />
+        </>
+      }
     >
       <Budget rankings={rankings} limits={limits} change={change} />
       <Section title="What to do" note="Each customer gets the play that is expected to earn most with them.">

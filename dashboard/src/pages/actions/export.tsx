@@ -21,7 +21,7 @@ export function Export({ limits, customers }: { limits: Limits; customers: numbe
   };
   return (
     <div className="flex flex-col items-end gap-2">
-      <Button look="primary" disabled={!may || busy || customers === 0} onClick={() => void get()}>
+      <Button disabled={!may || busy || customers === 0} onClick={() => void get()}>
         {busy ? "Writing the file ..." : "Export this list"}
       </Button>
       {error !== null && <ErrorNotice error={error} />}

@@ -16,6 +16,10 @@ export function Holdout({ ranking }: { ranking: Ranking }) {
       <p className="mt-4 text-soft">
         <Sentence text={sentence} />
       </p>
+      <p className="mt-2 text-sm text-soft">
+        <em className="not-italic text-ink">Draw this list</em> leaves them alone, and keeps who they are. The plain
+        export holds nobody out.
+      </p>
       {ranking.chosen.customers > 0 && (
         <Details label="Every split considered">
           <Table

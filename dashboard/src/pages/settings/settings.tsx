@@ -8,6 +8,7 @@ import { Members } from "./members";
 import { Password } from "./password";
 import { ShopSettings } from "./shop-settings";
 import { Tenants } from "./tenants";
+import { Webhook } from "./webhook";
 
 /** Who may do what, and how this shop is set. */
 export default function Settings() {
@@ -27,6 +28,7 @@ export default function Settings() {
           <ShopSettings />
           <Members />
           <Keys />
+          <Webhook />
           <Erase />
           <Audit />
         </>

@@ -23,7 +23,7 @@ interface Report extends LedgerFacts {
 export function Arrived({ one }: { one: Import }) {
   const report = one.report as unknown as Report;
   const answer = $api.useQuery("get", "/api/v1/answer", {});
-  const headline = answer.data?.headline ?? "The orders are in; counting what is at risk.";
+  const headline = answer.data?.headline ?? "The orders are in. Counting what they say ...";
   return (
     <Page
       name="First answer"
