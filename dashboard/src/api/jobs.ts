@@ -63,6 +63,7 @@ const KINDS: Record<string, string> = {
   undo: "Taking an import back",
   erase: "Erasing a customer",
   sample: "Sample shop",
+  vouchers: "Voucher history",
 };
 
 export function kindName(kind: string): string {

@@ -152,7 +152,7 @@ def list_actions(
     """
     apart = busy(reading.service, reading.shop)
     tag = playbook_tag(written_playbook(reading.shop.folder)[0])
-    asked = reading.depending_on(f"{tag}-{_tag(apart)}")
+    asked = reading.depending_on(f"{tag}-{apart_tag(apart)}")
 
     def rank() -> acting.Actions:
         return acting.rank_actions(reading.shop, as_of=as_of, limits=limits, apart=apart)
@@ -168,7 +168,8 @@ def busy(service: Service, shop: Shop) -> frozenset[str]:
         return on_other_lists(session, shop)
 
 
-def _tag(ids: frozenset[str]) -> str:
+def apart_tag(ids: frozenset[str]) -> str:
+    """A short name for who is on other lists."""
     return sha256("\0".join(sorted(ids)).encode()).hexdigest()[:10]
 
 
