@@ -73,6 +73,7 @@ def test_the_pipeline_is_a_job_whose_result_is_the_ledger(client: TestClient) ->
 def test_the_answer_of_every_segment(client: TestClient) -> None:
     found = client.get(f"{ROOT}/segments").json()
     assert (found["rows_in"], found["rows_kept"], found["place"], found["policy"]) == (5, 5, "here", "default")
+    assert found["rules"][0] == {"kind": "frequency", "segment": "1-4", "from": 1, "to": 4}
     (peru,) = found["countries"]
     assert peru["segments"][0] == {
         "segment_name": "frequent_segment", "segment": "1-4", "voucher_amount": "10.00", "n": 3, "used": 2,

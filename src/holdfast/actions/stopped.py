@@ -2,7 +2,8 @@
 
 A thing was bought regularly if there are at least three days with an order of it. It has stopped if it has not been
 bought for more than twice the median gap between those days. What it was worth a month is its net revenue over its
-active span: from the first such day to the last, and one usual gap on, since n purchases cover n gaps.
+active span: from the first such day to the last, and one usual gap on, since n purchases cover n gaps. The span is a
+month at least, so that three purchases in a week are not taken for twelve.
 
 Everything is as of a day: orders and returns on that day and later are not known.
 """
@@ -53,20 +54,25 @@ class Stopped:
     ordered_since: int
 
 
-def stopped_buying(engine: DuckEngine, customer_key: int, *, as_of: date) -> tuple[Stopped, ...]:
+def stopped_buying(
+    engine: DuckEngine, customer_key: int, *, as_of: date, silent_gaps: float = SILENT_GAPS
+) -> tuple[Stopped, ...]:
     """What one customer has stopped buying as of a day, what was worth most a month first.
 
-    The engine has order_lines, returns and products of a stage bound.
+    The engine has order_lines, returns and products of a stage bound. With `silent_gaps` below 0 it is all that was
+    bought regularly, stopped or not.
     """
-    kind = Kind.CATEGORY if _has_categories(engine) else Kind.PRODUCT
-    found = engine.rows(Query("stopped", "one thing a customer buys no more", _text(kind), _scope(customer_key, as_of)))
+    kind = kind_of(engine)
+    scope = _scope(customer_key, as_of) | {"silent_gaps": silent_gaps}
+    found = engine.rows(Query("stopped", "one thing a customer buys no more", _text(kind), scope))
     return tuple(_stopped(kind, row, as_of) for row in found.dicts())
 
 
-def _has_categories(engine: DuckEngine) -> bool:
+def kind_of(engine: DuckEngine) -> Kind:
+    """What is looked at in a shop: categories if any of its goods has one."""
     text = "SELECT EXISTS (SELECT 1 FROM products WHERE category IS NOT NULL AND NOT is_service)"
     ((answer,),) = engine.rows(Query("has_categories", "shop", text)).rows
-    return bool(answer)
+    return Kind.CATEGORY if answer else Kind.PRODUCT
 
 
 def _scope(customer_key: int, as_of: date) -> dict[str, object]:
@@ -82,7 +88,7 @@ def _stopped(kind: Kind, row: Mapping[str, Any], as_of: date) -> Stopped:
         last_bought_on=as_of - timedelta(days=row["silent"]),
         days_silent=row["silent"],
         net_revenue=row["net"],
-        worth_a_month=round(float(row["net"]) / (row["span"] + row["gap"]) * DAYS_A_MONTH, 2),
+        worth_a_month=round(row["worth"], 2),
         ordered_since=row["ordered_since"],
     )
 
@@ -102,6 +108,7 @@ def _text(kind: Kind) -> str:
     choice, shown = ("p.category", "p.category")
     if kind is Kind.PRODUCT:
         choice, shown = "p.product_key", "COALESCE(p.product_name, p.product_id)"
+    worth = sql.ratio(f"r.net * {DAYS_A_MONTH}", f"GREATEST(r.span + r.gap, {DAYS_A_MONTH})")
     known = f"customer_key = $customer AND ordered_at < {_AS_OF} AND NOT is_service"
     return f"""
     WITH sold AS (
@@ -126,7 +133,7 @@ def _text(kind: Kind) -> str:
             MAX(day) AS last_day, MAX(day) - MIN(day) AS span, $today - MAX(day) AS silent, SUM(net) AS net
         FROM days GROUP BY choice HAVING COUNT(*) >= {FEWEST_DAYS}
     )
-    SELECT r.name, r.order_days, r.gap, r.span, r.silent, {sql.cast("r.net", "DECIMAL(18,4)")} AS net,
+    SELECT r.name, r.order_days, r.gap, r.silent, {sql.cast("r.net", "DECIMAL(18,4)")} AS net, {worth} AS worth,
         (SELECT COUNT(DISTINCT d.day) FROM days AS d WHERE d.day > r.last_day) AS ordered_since
-    FROM rhythms AS r WHERE r.silent > {SILENT_GAPS} * r.gap AND r.net > 0
-    ORDER BY {sql.ratio("r.net", "r.span + r.gap")} DESC, r.name"""
+    FROM rhythms AS r WHERE r.silent > $silent_gaps * r.gap AND r.net > 0
+    ORDER BY worth DESC, r.name"""

@@ -85,6 +85,5 @@ def read_next_action(
     tag = playbook_tag(written_playbook(reading.shop.folder)[0])
     asked = reading.depending_on(f"{tag}-{apart_tag(apart)}")
     return asked.answer(
-        lambda: NextAction.model_validate(next_action(reading.shop, name, as_of=as_of, apart=apart).as_dict()),
-        keep=False,
+        lambda: NextAction.model_validate(next_action(reading.shop, name, as_of=as_of, apart=apart).as_dict())
     )

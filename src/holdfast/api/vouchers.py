@@ -89,7 +89,7 @@ class VoucherCountry(BaseModel):
     segments: list[VoucherSegment]
 
 
-class VoucherRule(BaseModel):
+class VoucherRule(BaseModel, serialize_by_alias=True):
     """One row of the rule table; both ends included, null without end."""
 
     kind: str

@@ -1,7 +1,8 @@
+import clsx from "clsx";
 import type { ReactNode } from "react";
 import { $api } from "@/api/client";
 import type { components } from "@/api/schema";
-import { decimal, many, money, share, sign } from "@/format/amounts";
+import { count, decimal, many, money, share, sign } from "@/format/amounts";
 import { day } from "@/format/times";
 import { Facts } from "@/ui/page";
 import { Loaded, Skeleton } from "@/ui/states";
@@ -21,10 +22,10 @@ export function NextAction({ id, small }: { id: string; small: boolean }) {
       <div className="mt-2.5">
         <Loaded query={found} skeleton={<Skeleton className="h-32" />}>
           {(answer) => (
-            <>
-              {answer.left_alone ? <Alone answer={answer} /> : <Todo answer={answer} />}
-              <StoppedBuying answer={answer} most={small ? 3 : 10} />
-            </>
+            <div className={clsx("grid gap-x-14 gap-y-5", !small && answer.stopped.length > 0 && "lg:grid-cols-2")}>
+              <div className="min-w-0">{answer.left_alone ? <Alone answer={answer} /> : <Todo answer={answer} />}</div>
+              <StoppedBuying answer={answer} most={small ? 3 : 6} />
+            </div>
           )}
         </Loaded>
       </div>
@@ -61,13 +62,14 @@ function Todo({ answer }: { answer: Answer }) {
       "Expected profit",
       <span key="profit" className="flex flex-wrap gap-x-3">
         <span>
-          <strong className="font-semibold">{money(action.profit, currency)}</strong> ({money(action.profit_low, currency)}{" "}
-          to {money(action.profit_high, currency)}) within {many(horizon_days ?? 0, "day")}
+          <strong className="font-semibold">{money(action.profit, currency)}</strong> (
+          {money(action.profit_low, currency)} to {money(action.profit_high, currency)}) within{" "}
+          {many(horizon_days ?? 0, "day")}
         </span>
         <Evidence evidence={action.evidence} />
       </span>,
     ],
-    ["Place", `${place} of ${many(of, "customer")} worth treating`],
+    ["Place", `${count(place)} of ${many(of, "customer")} worth treating`],
   ];
   return (
     <>
@@ -86,7 +88,7 @@ function offerInWords({ action, offer, currency }: Answer): string {
     ...(offer.incentive > 0 ? [money(offer.incentive, currency)] : []),
   ];
   const cost = `expected to cost ${money(action.cost, currency)}`;
-  return given.length ? `${given.join(" and ")}; ${cost}` : `nothing; ${cost}`;
+  return given.length ? `${given.join(" and ")}; ${cost}` : `no incentive; ${cost}`;
 }
 
 /** Categories, or products where there are none, that were bought in a rhythm and are bought no more. */
@@ -96,7 +98,7 @@ function StoppedBuying({ answer, most }: { answer: Answer; most: number }) {
   const kind = stopped[0]?.kind === "category" ? "Category" : "Product";
   const shown = stopped.slice(0, most);
   return (
-    <div className="mt-5">
+    <div className="min-w-0">
       <h3 className="font-medium">Bought regularly, and no more</h3>
       <p className="mb-1 text-sm text-soft">
         On at least 3 days, and not for more than twice the usual gap between them.
@@ -114,7 +116,8 @@ function StoppedBuying({ answer, most }: { answer: Answer; most: number }) {
             numeric: true,
             cell: (row) => (
               <>
-                {decimal(row.days_silent, 0)} <span className="text-soft">usually {decimal(row.median_gap_days)}</span>
+                {decimal(row.days_silent, 0)}
+                <span className="block text-xs text-soft">usually {decimal(row.median_gap_days)}</span>
               </>
             ),
           },

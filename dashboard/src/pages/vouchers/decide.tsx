@@ -115,15 +115,17 @@ function Form({
   );
   return (
     <form onSubmit={submit} className="flex min-w-0 flex-col gap-4">
-      <Choice
-        label="Segment by"
-        value={kind}
-        options={KINDS.map((each) => [each, KIND_NAMES[each]] as const)}
-        onChange={(next) => {
-          setKind(next);
-          onChange();
-        }}
-      />
+      <div>
+        <Choice
+          label="Segment by"
+          value={kind}
+          options={KINDS.map((each) => [each, KIND_NAMES[each]] as const)}
+          onChange={(next) => {
+            setKind(next);
+            onChange();
+          }}
+        />
+      </div>
       <div className="grid grid-cols-2 gap-x-4 gap-y-4 md:grid-cols-3">
         {input("customer_id", "Customer", { required: true, maxLength: 1000 })}
         {input("total_orders", "Orders so far", { required: true, type: "number", min: 0, max: 1_000_000, step: 1 })}

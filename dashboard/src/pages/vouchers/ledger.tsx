@@ -80,7 +80,7 @@ function Presets({ history }: { history: History }) {
     [
       "default",
       isDefault ? `keeps ${count(history.rows_kept)}` : "keeps as many or fewer",
-      "The rules of `simple`, and two more: a voucher cannot have been given before the order it was given for, nor later than today. Such times are damaged, and their days since the last order mean nothing.",
+      "The rules of simple, and two more: a voucher cannot have been given before the order it was given for, nor later than today. Such times are damaged, and their days since the last order mean nothing.",
     ],
     [
       "simple",

@@ -25,11 +25,8 @@ export function Offers() {
     <Loaded query={margins} skeleton={<Skeleton className="mt-11 h-64" />}>
       {(found) => (
         <>
-          <Section
-            title="What vouchers bring"
-            note={`Of the offers, ${share(found.limits.explore)} are at random: an amount, or nothing. What these customers bought within ${many(found.outcome_days, "day")} tells what an amount brings.`}
-          >
-            {found.items.length ? <Measured margins={found} /> : <NothingTried />}
+          <Section title="What vouchers bring" note={howLearned(found)}>
+            {found.items.length ? <Measured margins={found} /> : found.limits.explore > 0 && <NothingTried />}
           </Section>
           <Section title="Limits of giving" actions={<LimitsForm limits={found.limits} currency={found.currency} />}>
             <LimitsText limits={found.limits} currency={found.currency} />
@@ -39,6 +36,12 @@ export function Offers() {
       )}
     </Loaded>
   );
+}
+
+function howLearned({ limits, outcome_days }: Margins): string {
+  if (limits.explore === 0)
+    return "No offers are at random, so nothing is learned of what they bring. The limits below say how many are.";
+  return `Of the offers, ${share(limits.explore)} are at random: an amount, or nothing. What these customers bought within ${many(outcome_days, "day")} tells what an amount brings.`;
 }
 
 function NothingTried() {

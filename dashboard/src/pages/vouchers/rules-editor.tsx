@@ -92,7 +92,7 @@ export function RulesEditor({ history }: { history: History }) {
               making.forget();
             }}
           >
-            Let them be
+            Discard the changes
           </Button>
         </div>
       )}

@@ -76,7 +76,15 @@ function Answers({
       rows={segments}
       rowKey={(row) => row.segment}
       columns={[
-        { heading: "Segment", cell: (row) => <span className="whitespace-nowrap">{row.segment}</span> },
+        {
+          heading: "Segment",
+          cell: (row) => (
+            <>
+              <span className="whitespace-nowrap">{row.segment}</span>
+              <span className="block text-xs text-soft md:hidden">{whyInWords(row, currency)}</span>
+            </>
+          ),
+        },
         {
           heading: `Voucher${currency ? `, ${sign(currency)}` : ""}`,
           numeric: true,
@@ -88,19 +96,18 @@ function Answers({
           numeric: true,
           cell: (row) => (row.share === null ? "–" : <ShareBar value={row.share}>{share(row.share, 1)}</ShareBar>),
         },
-        { heading: "Why", cell: (row) => <Why row={row} currency={currency} /> },
+        {
+          heading: "Why",
+          wideOnly: true,
+          cell: (row) => <span className="text-soft">{whyInWords(row, currency)}</span>,
+        },
       ]}
     />
   );
 }
 
-/** A dashed square for an answer that the segment itself does not give: never colour alone. */
-function Why({ row, currency }: { row: Segment; currency: string | null }) {
+function whyInWords(row: Segment, currency: string | null): string {
+  if (row.label === "fallback_country") return LABELS.fallback_country ?? "";
   const ties = tiesInWords(row, currency);
-  return (
-    <span className="text-soft">
-      {row.label === "fallback_country" ? LABELS.fallback_country : "used most"}
-      {ties && `; ${ties}`}
-    </span>
-  );
+  return ties ? `used most; ${ties}` : "used most";
 }

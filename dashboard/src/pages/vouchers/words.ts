@@ -41,7 +41,7 @@ export function headline({ countries, currency, rows_kept }: History): string {
   if (!one || countries.length > 1)
     return `${count(rows_kept)} vouchers of ${many(countries.length, "country", "countries")} count: each segment answers with the one it was given most.`;
   const same = amountsOf(one) === 1;
-  return `In ${one.country} most vouchers were ${exactMoney(one.voucher_amount ?? "0", currency)}: ${share(one.share, 1)} of ${count(one.n)}${same ? ", and no segment differs" : `; its segments answer with ${count(amountsOf(one))} different amounts`}.`;
+  return `In ${one.country} the voucher given most is ${exactMoney(one.voucher_amount ?? "0", currency)}: ${share(one.share, 1)} of ${count(one.n)} that count${same ? ", and no segment differs" : `; its segments answer with ${count(amountsOf(one))} different amounts`}.`;
 }
 
 /** Countries as somebody writes them: with commas between. */
