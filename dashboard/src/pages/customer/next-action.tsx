@@ -108,9 +108,17 @@ function StoppedBuying({ answer, most }: { answer: Answer; most: number }) {
         rows={shown}
         rowKey={(row, at) => `${row.name}-${at}`}
         columns={[
-          { heading: kind, cell: (row) => <span title={row.sentence}>{row.name}</span> },
+          {
+            heading: kind,
+            cell: (row) => (
+              <>
+                <span title={row.sentence}>{row.name}</span>
+                <span className="block text-xs text-soft md:hidden">last bought {day(row.last_bought_on)}</span>
+              </>
+            ),
+          },
           { heading: `A month, ${sign(currency)}`, numeric: true, cell: (row) => money(row.worth_a_month, null) },
-          { heading: "Last bought", numeric: true, cell: (row) => day(row.last_bought_on) },
+          { heading: "Last bought", numeric: true, wideOnly: true, cell: (row) => day(row.last_bought_on) },
           {
             heading: "Silent, days",
             numeric: true,
