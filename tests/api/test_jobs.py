@@ -95,6 +95,17 @@ def test_lists_are_filtered_and_come_in_pages(jobs: TestClient) -> None:
     problem(jobs.get("/api/v1/jobs", params={"state": "asleep"}), 422, "bad_request")
 
 
+def test_files_of_a_stopped_job_go_and_those_of_an_import_wait_for_somebody(jobs: TestClient) -> None:
+    history = jobs.post("/api/v1/vouchers/history", files={"file": ("h.csv", b"a,b")}).headers["Location"]
+    upload = jobs.get(history).json()["arguments"]["upload"]
+    orders = jobs.post("/api/v1/imports", files={"file": ("o.csv", b"a,b")}).json()["subject"]
+    uploads = next(service_of(jobs).settings.home.glob("tenants/files-of-a-stopped*/uploads"))
+    assert {each.name for each in uploads.iterdir()} == {upload, orders}
+    for job in jobs.get("/api/v1/jobs").json()["items"]:
+        assert jobs.post(f"/api/v1/jobs/{job['id']}/cancel").json()["state"] == "cancelled"
+    assert [each.name for each in uploads.iterdir()] == [orders]
+
+
 def test_moved_renamed_stopped_and_run_again(jobs: TestClient) -> None:
     path = jobs.post("/api/v1/jobs", json={"kind": "train"}).headers["Location"]
     moved = jobs.patch(path, json={"priority": 1, "label": "first"}).json()

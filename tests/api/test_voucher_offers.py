@@ -55,6 +55,14 @@ def told(client: TestClient, offer_id: str, **body: Any) -> Any:
     return client.put(f"{ROOT}/offers/{offer_id}/outcome", json=body)
 
 
+def test_limits_stand_beside_what_was_measured(server: TestClient) -> None:
+    client = with_settings(server, "limited", voucher_budget=100.0, voucher_per_customer=2, voucher_cool_down_days=7)
+    given = Decimal(offered(client)["voucher_amount"])
+    assert client.get(f"{ROOT}/margins").json()["limits"] == {
+        "budget": "100.00", "given_in_month": f"{given:.2f}", "per_customer": 2, "cool_down_days": 7, "explore": 0.0,
+    }  # fmt: skip
+
+
 def test_an_offer_is_recorded_and_its_outcome_too(server: TestClient) -> None:
     client = with_settings(server, "recorded")
     given = offered(client)

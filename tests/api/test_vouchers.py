@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from holdfast.store.records import Tenant
 from holdfast.workflows.clock import today
 from holdfast.workflows.shop import Shop
 from holdfast.workflows.vouchers import HistoryWishes, import_history
@@ -72,6 +73,7 @@ def test_the_pipeline_is_a_job_whose_result_is_the_ledger(client: TestClient) ->
 def test_the_answer_of_every_segment(client: TestClient) -> None:
     found = client.get(f"{ROOT}/segments").json()
     assert (found["rows_in"], found["rows_kept"], found["place"], found["policy"]) == (5, 5, "here", "default")
+    assert found["rules"][0] == {"kind": "frequency", "segment": "1-4", "from": 1, "to": 4}
     (peru,) = found["countries"]
     assert peru["segments"][0] == {
         "segment_name": "frequent_segment", "segment": "1-4", "voucher_amount": "10.00", "n": 3, "used": 2,
@@ -84,6 +86,25 @@ def test_the_answer_of_every_segment(client: TestClient) -> None:
     assert (peru["voucher_amount"], peru["ties"], peru["n"]) == ("10.00", ["10.00", "30.00"], 5)
     assert client.get(f"{ROOT}/segments", params={"country": "peru"}).json()["countries"] == [peru]
     assert client.get(f"{ROOT}/segments", params={"country": "Narnia"}).status_code == 422
+
+
+def test_answers_of_segments_are_sent_once_and_never_stale(client: TestClient) -> None:
+    as_admin(client, "etags")
+    sent = {"file": ("h.csv", SMALL)}
+    assert finished(client, client.post(f"{ROOT}/history", files=sent, data={"country": "Peru"}))["problem"] is None
+    first = client.get(f"{ROOT}/segments")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert first.json()["currency"] is None
+    assert client.get(f"{ROOT}/segments", headers=known).status_code == 304
+    assert client.get(f"{ROOT}/segments", params={"country": "Peru"}, headers=known).status_code == 200
+    with service_of(client).database.begin() as session:
+        session.get_one(Tenant, "etags").settings = {"currency": "PEN"}
+    priced = client.get(f"{ROOT}/segments", headers=known)
+    assert (priced.status_code, priced.json()["currency"]) == (200, "PEN")
+    made = finished(client, client.post(f"{ROOT}/history", data={"policy": "simple"}))
+    assert made["problem"] is None
+    newer = client.get(f"{ROOT}/segments", headers={"If-None-Match": priced.headers["ETag"]})
+    assert (newer.status_code, newer.json()["policy"]) == (200, "simple")
 
 
 def test_a_decision_in_six_words(client: TestClient) -> None:

@@ -28,6 +28,18 @@ def test_the_ranking_in_words_and_as_a_file(shop: Command, tmp_path: Path) -> No
     assert "rule of thumb" in shown
 
 
+def test_one_customer_alone(shop: Command) -> None:
+    first = shop("actions", "--top", "1").json["items"][0]
+    found = shop("actions", "--customer", first["customer_id"]).json
+    assert (found["action"], found["place"]) == (first, 1)
+    shown = shop("actions", "--customer", first["customer_id"], as_json=False).out
+    assert first["what"] in shown
+    assert "number 1 of" in shown
+    assert shop("actions", "--customer", "nobody").code == 2
+    refused = shop("actions", "--customer", first["customer_id"], "--budget", "5")
+    assert (refused.code, "--budget" in refused.problem["seen"]) == (2, True)
+
+
 def test_a_playbook_is_edited_tried_kept_and_given_up(shop: Command, tmp_path: Path) -> None:
     book = yaml.safe_load(shop("playbook", "show", as_json=False).out)
     assert len(book["plays"]) == 6

@@ -32,8 +32,9 @@ def heading(page: Page) -> str:
 def until_trained(page: Page) -> None:
     """Wait until there is a model; the page goes on meanwhile."""
     ended = """async () => {
-        const jobs = await (await fetch("/api/v1/jobs?limit=50")).json();
-        return jobs.items.length > 1 && jobs.items.every((job) => !["queued", "running"].includes(job.state));
+        const headers = { "X-Tenant-Id": localStorage.getItem("holdfast.tenant") };
+        const jobs = await (await fetch("/api/v1/jobs?limit=50", { headers })).json();
+        return jobs.items.some((job) => job.kind === "train" && job.state === "succeeded");
     }"""
     page.wait_for_function(ended, polling=1000, timeout=TRAINING_SECONDS * 1000)
 

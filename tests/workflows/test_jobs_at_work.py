@@ -66,6 +66,20 @@ def test_a_running_job_is_stopped_at_its_next_word(service: Service) -> None:
         assert traces(service) == ["first", "first", "second"]
 
 
+def test_what_came_with_a_job_goes_when_it_is_stopped(service: Service) -> None:
+    with service.database.begin() as session:
+        folder = service.shop(session, "tea").folder
+    (folder.path / "uploads" / "imp_sent").mkdir(parents=True)
+    with working(service):
+        job = queue(service, "waits", upload="imp_sent")
+        until(lambda: read(service, job).progress > 0.1)
+        with service.database.begin() as session:
+            cancel(session, tenant="tea", job_id=job.id)
+        assert folder.names("uploads") == ["imp_sent"]
+        ended(service, job)
+    assert folder.names("uploads") == []
+
+
 def test_what_is_cancelled_or_moved_while_it_waits_is_not_done(service: Service) -> None:
     cancelled, moved = queue(service, "echo", name="cancelled"), queue(service, "echo", name="moved")
     with service.database.begin() as session:

@@ -65,6 +65,7 @@ const KINDS: Record<string, string> = {
   send: "Sending a list",
   erase: "Erasing a customer",
   sample: "Sample shop",
+  vouchers: "Voucher history",
 };
 
 export function kindName(kind: string): string {

@@ -30,6 +30,7 @@ from holdfast.api import (
     members,
     metrics,
     models,
+    next_actions,
     personal_data,
     ping,
     playbooks,
@@ -71,6 +72,7 @@ ROOMS: tuple[APIRouter, ...] = (
     answers.router,
     customers.router,
     points.router,
+    next_actions.router,  # before profiles: an id may hold slashes
     profiles.router,
     segments.router,
     previews.router,

@@ -38,10 +38,15 @@ class Reading:
     caller: Caller
     service: Service
     marks: tuple[str, ...] = ()
+    version: str | None = None
 
     def depending_on(self, *marks: str) -> "Reading":
         """The same, for an answer that follows from more than edition and address: a short name for each such thing."""
         return replace(self, marks=marks)
+
+    def of_version(self, version: str) -> "Reading":
+        """The same, for an answer that follows not from the edition but from something with versions of its own."""
+        return replace(self, version=version)
 
     @cached_property
     def shop(self) -> Shop:
@@ -60,7 +65,7 @@ class Reading:
     @property
     def etag(self) -> str:
         """Weak, since the same answer may be written with other spaces."""
-        asked = "\0".join([self.caller.tenant, self.edition.tag, *self._asked])
+        asked = "\0".join([self.caller.tenant, self._version, *self._asked])
         return f'W/"{sha256(asked.encode()).hexdigest()[:24]}"'
 
     @property
@@ -80,12 +85,16 @@ class Reading:
         if not keep:
             return self._response(made().model_dump_json().encode())
         cache = cache_of(self.request, self.service)
-        name = name_of(self.caller.tenant, self.edition.tag, *self._asked)
+        name = name_of(self.caller.tenant, self._version, *self._asked)
         body = from_thread.run(cache.get, name)
         if body is None:
             body = made().model_dump_json().encode()
             from_thread.run(cache.put, name, body)
         return self._response(body)
+
+    @property
+    def _version(self) -> str:
+        return self.version or self.edition.tag
 
     @property
     def _asked(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from holdfast.workflows.job_arguments import (
 )
 from holdfast.workflows.jobs import ENDED, FIRST, LAST, UNDER_WAY, USUAL, State, find_job, jobs_of, seconds_left
 from holdfast.workflows.service import Service
+from holdfast.workflows.uploads import discard_files_of
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -189,6 +190,8 @@ def cancel_job(request: Request, job_id: str, caller: Analyst, service: InServic
     """Stop a job: at once if it waits, soon if it runs. What it did so far counts for nothing."""
     with service.database.begin() as session:
         job = jobs.cancel(session, tenant=caller.tenant, job_id=job_id)
+        if job.state == State.CANCELLED:
+            discard_files_of(service.shop(session, caller.tenant).folder, job)
         _note(session, request, caller, "cancel job", job_id)
     return shown(job)
 

@@ -140,10 +140,9 @@ def list_customer_orders(
     cursor: Cursor = None,
 ) -> Response:
     """Orders of one customer, the latest first, with the days between them."""
-    sent = _sent(request)
-    if not sent.endswith(_ORDERS):  # an id such as A/orders, sent as A%2Forders
-        return _answer(reading, unquote(sent), as_of, with_reasons=True)
-    name = unquote(sent.removesuffix(_ORDERS))
+    name, other = customer_behind(request, _ORDERS, reading, as_of)
+    if other is not None:
+        return other
     after = decode(cursor, parts=2) if cursor else None
     return reading.answer(lambda: _orders(orders_of(reading.view(as_of), name, limit=limit, after=after)), keep=False)
 
@@ -158,6 +157,17 @@ def read_customer(
 ) -> Response:
     """One customer: facts, groups, forecast with its reasons, worth, next order, latest orders, favourite products."""
     return _answer(reading, unquote(_sent(request)), as_of, with_reasons=reasons)
+
+
+def customer_behind(request: Request, ending: str, reading: Reading, as_of: str | None) -> tuple[str, Response | None]:
+    """Whose `/orders`, or another ending, an address asks for; an answer where that is part of an id.
+
+    An id such as A/orders is sent as A%2Forders, and means the customer.
+    """
+    sent = _sent(request)
+    if sent.endswith(ending):
+        return unquote(sent.removesuffix(ending)), None
+    return unquote(sent), _answer(reading, unquote(sent), as_of, with_reasons=True)
 
 
 def _sent(request: Request) -> str:

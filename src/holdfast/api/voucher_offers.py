@@ -15,7 +15,14 @@ from holdfast.store.records import VoucherOffer as Record
 from holdfast.workflows.clock import now, today
 from holdfast.workflows.reading import shop_of
 from holdfast.workflows.voucher_answers import margins_as_dict, offer_as_dict
-from holdfast.workflows.voucher_offers import find_offer, offer_voucher, offers_of, outcomes, record_outcome
+from holdfast.workflows.voucher_offers import (
+    find_offer,
+    given_in_month,
+    offer_voucher,
+    offers_of,
+    outcomes,
+    record_outcome,
+)
 
 router = APIRouter(prefix="/vouchers", tags=["vouchers"])
 
@@ -91,11 +98,23 @@ class VoucherMargins(BaseModel):
     amounts: list[VoucherEffect]
 
 
+class VoucherLimits(BaseModel):
+    """What stands against an offer, as the settings say; null is no limit."""
+
+    budget: str | None = Field(description="Face value that may be offered in a calendar month.")
+    given_in_month: str = Field(description="Face value that was offered in the month of as_of.")
+    per_customer: int | None = Field(description="Vouchers of one customer within 365 days.")
+    cool_down_days: int = Field(description="Days between two vouchers of one customer.")
+    explore: float = Field(description="Share of offers at random, to learn from.")
+
+
 class AllVoucherMargins(BaseModel):
-    """Every segment in which something was tried."""
+    """Every segment in which something was tried, and the limits of what is offered."""
 
     as_of: date
+    currency: str | None
     outcome_days: int = Field(description="Offers count once these are over.")
+    limits: VoucherLimits
     items: list[VoucherMargins]
 
 
@@ -164,7 +183,8 @@ def list_voucher_margins(
     day = as_of or today(shop.settings.time_zone)
     with reading(service) as session:
         found = list(outcomes(session, shop, as_of=day))
-    return AllVoucherMargins.model_validate(margins_as_dict(shop, found, as_of=day))
+        given = given_in_month(session, caller.tenant, day)
+    return AllVoucherMargins.model_validate(margins_as_dict(shop, found, as_of=day, given_in_month=given))
 
 
 def _shown(record: Record) -> VoucherOffer:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from holdfast.access.audit import note
 from holdfast.actions.vouchers.rules import COLUMNS, parse_voucher_rules
 from holdfast.api.callers import Analyst, InService, RequestId, Viewer
+from holdfast.api.etags import UNCHANGED, InReading
 from holdfast.api.jobs import Accepted, accepted
 from holdfast.errors import InputError
 from holdfast.sources.voucher_files import parse_rule_table
@@ -17,7 +18,7 @@ from holdfast.workflows.clock import now
 from holdfast.workflows.jobs import submit
 from holdfast.workflows.reading import shop_of
 from holdfast.workflows.uploads import Reception, blocks_of
-from holdfast.workflows.voucher_answers import decision_as_dict, segments_as_dict
+from holdfast.workflows.voucher_answers import decision_as_dict, segments_as_dict, segments_version
 from holdfast.workflows.voucher_decisions import VoucherQuestion, decide_voucher
 
 router = APIRouter(prefix="/vouchers", tags=["vouchers"])
@@ -88,7 +89,7 @@ class VoucherCountry(BaseModel):
     segments: list[VoucherSegment]
 
 
-class VoucherRule(BaseModel):
+class VoucherRule(BaseModel, serialize_by_alias=True):
     """One row of the rule table; both ends included, null without end."""
 
     kind: str
@@ -113,6 +114,7 @@ class VoucherSegments(BaseModel):
     created_at: datetime
     file: str
     place: str = Field(description="Where the layers lie: here, or in a warehouse.")
+    currency: str | None = Field(description="Of the shop; the history itself names none.")
     policy: str
     rows_in: int
     rows_of_countries: int = Field(description="Rows of the countries that were asked for.")
@@ -168,14 +170,15 @@ def make_voucher_history(
     return accepted(request, response, job)
 
 
-@router.get("/segments")
+@router.get("/segments", response_model=VoucherSegments, responses=UNCHANGED)
 def list_voucher_segments(
-    caller: Viewer,
-    service: InService,
+    reading: InReading,
     country: Annotated[str | None, Query(max_length=200, description="Only this one.")] = None,
-) -> VoucherSegments:
+) -> Response:
     """The most used voucher of every segment, with n, share and ties; 404 before the first history."""
-    return VoucherSegments.model_validate(segments_as_dict(shop_of(service, caller.tenant), country=country))
+    shop = reading.shop
+    asked = reading.of_version(segments_version(shop))
+    return asked.answer(lambda: VoucherSegments.model_validate(segments_as_dict(shop, country=country)))
 
 
 @router.post("/decision")

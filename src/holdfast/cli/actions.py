@@ -1,5 +1,6 @@
 """Commands about what to do: actions, playbook."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,9 +8,11 @@ import typer
 
 from holdfast.cli import options
 from holdfast.cli.output import print_json, print_rows, progress_bar, say
+from holdfast.errors import InputError
 
 if TYPE_CHECKING:
     from holdfast.workflows.actions import Actions
+    from holdfast.workflows.next_action import NextAction
 
 playbook_app = typer.Typer(help="Show or change the playbook: what to do for whom, at what cost, with which effect.")
 
@@ -20,6 +23,7 @@ def actions(
     budget: Annotated[float | None, typer.Option(min=0, help="What the list may cost, in the shop's currency.")] = None,
     contacts: Annotated[int | None, typer.Option(min=0, help="How many customers it may contact.")] = None,
     top: Annotated[int, typer.Option(min=0, help="How many customers to show.")] = TOP,
+    customer: Annotated[str | None, typer.Option(metavar="ID", help="What to do for this one alone.")] = None,
     out: options.Out = None,
     playbook: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Try another playbook, without keeping it.")
@@ -38,6 +42,10 @@ def actions(
     from holdfast.workflows.action_lists import from_lists
     from holdfast.workflows.action_words import listed_actions, write_actions
 
+    if customer is not None:
+        about_a_list = {"budget": budget, "contacts": contacts, "out": out, "playbook": playbook}
+        _one(customer, about_a_list, as_of, as_json, home, tenant)
+        return
     shop, limits = open_shop(home, tenant), acting.Limits(budget, contacts)
     with progress_bar(hidden=as_json) as progress:
         progress("Ranking", 0.3)
@@ -55,6 +63,53 @@ def actions(
     _show(found, top=top)
     if out is not None:
         say(f"The list is in {out}.")
+
+
+def _one(
+    customer: str,
+    others: Mapping[str, object],
+    as_of: str | None,
+    as_json: bool,
+    home: Path | None,
+    tenant: str | None,
+) -> None:
+    """The next action for one customer; InputError together with what is about a list."""
+    from holdfast.cli.records import transaction
+    from holdfast.cli.shops import open_shop
+    from holdfast.workflows.action_lists import from_lists
+    from holdfast.workflows.next_action import next_action
+
+    given = [f"--{name}" for name, value in others.items() if value is not None]
+    if given:
+        raise InputError("One customer is no list.", seen=f"--customer with {', '.join(given)}.", todo="Leave one out.")
+    shop = open_shop(home, tenant)
+    with transaction(shop.settings) as session:
+        lists = from_lists(session, shop)
+    found = next_action(shop, customer, as_of=as_of, lists=lists)
+    print_json(found.as_dict()) if as_json else _show_one(found)
+
+
+def _show_one(found: "NextAction") -> None:
+    from holdfast.forecast.wording import counted, money
+    from holdfast.workflows.next_action import sentence_of
+
+    action, currency = found.action, found.view.facts.currency
+    if found.alone:
+        say(f"Leave alone: {found.because}", "bold")
+    elif action:
+        say(action.what, "bold")
+        say(f"Why: {action.why}")
+        say(f"When: {action.timing}")
+        say(f"To say: {' '.join(action.message)}")
+        say(
+            f"Expected to add {money(action.profit, currency)} of profit ({money(action.profit_low, currency)} to "
+            f"{money(action.profit_high, currency)}), {action.evidence}; number {found.place} of {found.of:,}."
+        )
+    for each in found.stopped:
+        say(sentence_of(each, currency))
+    more = found.stopped_total - len(found.stopped)
+    if more:
+        say(f"And {counted(more, 'thing')} more that they stopped buying.")
 
 
 def _show(found: "Actions", *, top: int) -> None:

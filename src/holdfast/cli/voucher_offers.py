@@ -82,13 +82,15 @@ def margins(
     from holdfast.cli.voucher_views import show_margins
     from holdfast.workflows.clock import today
     from holdfast.workflows.voucher_answers import margins_as_dict
-    from holdfast.workflows.voucher_offers import outcomes
+    from holdfast.workflows.voucher_offers import given_in_month, outcomes
 
     given = moment("--as-of", as_of)
     with _opened(home, tenant) as (service, shop):
         day = given.date() if given else today(shop.settings.time_zone)
         with service.database.begin() as session:
-            found = margins_as_dict(shop, list(outcomes(session, shop, as_of=day)), as_of=day)
+            tried = list(outcomes(session, shop, as_of=day))
+            given_so_far = given_in_month(session, shop.settings.tenant, day)
+    found = margins_as_dict(shop, tried, as_of=day, given_in_month=given_so_far)
     print_json(found) if as_json else show_margins(found)
 
 

@@ -43,6 +43,11 @@ def listed_actions(found: Actions, *, first: int = 0, most: int | None = None) -
     return _actions(found, found.ranking.list[first : None if most is None else first + most])
 
 
+def action_of(found: Actions, place: int) -> Action:
+    """The action of one customer, by its place among all; also of who is not on the list, if a play suits."""
+    return _actions(found, np.array([place]))[0]
+
+
 def write_actions(found: Actions, shop: Shop, out: Path, *, exact: bool = False) -> int:
     """Write the whole list, the best first, to a .csv or .parquet file; returns the customers."""
     check_format(out)

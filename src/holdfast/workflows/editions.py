@@ -95,6 +95,12 @@ def needed_edition(shop: Shop) -> Edition:
     return Edition(dataset, read_model(shop.folder, model_id) if model_id else None, shop.settings)
 
 
+def currency_of(shop: Shop) -> str | None:
+    """In which currency the shop's amounts are written: that of its orders, else the one of its settings."""
+    name = version_in_force(shop.folder)
+    return (_dataset(shop.folder, name).manifest.currency if name else None) or shop.settings.currency
+
+
 def no_orders(tenant: str) -> NotFoundError:
     """What is said of a shop without orders."""
     return NotFoundError(

@@ -13,6 +13,7 @@ from holdfast.workflows.clock import instant
 from holdfast.workflows.jobs import UNDER_WAY, State
 from holdfast.workflows.plain import plain
 from holdfast.workflows.service import Service
+from holdfast.workflows.uploads import discard_files_of
 from holdfast.workflows.work import Cancelled, Kinds, Told, Work, mine
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ def _claim(service: Service, job_id: str, attempt: int, *, worker: str) -> Job |
             return None
         if job.stop_asked:
             job.state, job.ended_at = State.CANCELLED.value, instant()
+            discard_files_of(service.shop(session, job.tenant).folder, job)
             return None
         job.state, job.worker, job.started_at = State.RUNNING.value, worker, job.started_at or instant()
         return job
@@ -59,6 +61,7 @@ def _outcome(service: Service, kinds: Kinds, job: Job, leaving: Callable[[], boo
             shop = service.shop(session, job.tenant)
         result = _known(job.kind, kinds)(Work(service, job, shop, job.arguments, leaving, Told(job.step, job.progress)))
     except Cancelled:
+        discard_files_of(shop.folder, job)
         return State.CANCELLED, {}
     except HoldfastError as error:
         return State.FAILED, {"problem": plain(error.problem())}

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from holdfast.errors import InputError, NotFoundError
 from holdfast.store import ShopFolder, current_dataset, read_import
-from holdfast.store.records import Upload, new_id
+from holdfast.store.records import Job, Upload, new_id
 from holdfast.workflows.clock import now
 from holdfast.workflows.importing import HowToRead
 from holdfast.workflows.shop import Shop
@@ -195,6 +195,13 @@ def paths_of(folder: ShopFolder, upload: Upload) -> list[Path]:
 def discard_files(folder: ShopFolder, upload_id: str) -> None:
     """Delete the files as they were sent; the import keeps their rows."""
     folder.remove(f"{FOLDER}/{upload_id}")
+
+
+def discard_files_of(folder: ShopFolder, job: Job) -> None:
+    """Delete files that came with a job and that nobody else knows of; imports have a record, and wait for somebody."""
+    sent = job.arguments.get("upload")
+    if sent is not None:
+        discard_files(folder, str(sent))
 
 
 def how_to_read(upload: Upload, *, most_bytes: int) -> HowToRead:

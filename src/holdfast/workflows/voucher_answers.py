@@ -9,9 +9,10 @@ from holdfast.actions.vouchers import Decision, SegmentAnswer
 from holdfast.actions.vouchers.decision import Label
 from holdfast.actions.vouchers.margin import ArmEffect
 from holdfast.units import to_cents
+from holdfast.workflows.editions import VERSION, currency_of
 from holdfast.workflows.shop import Shop
 from holdfast.workflows.voucher_decisions import CountrySegments, opened_history, voucher_segments
-from holdfast.workflows.voucher_offers import Offered, SegmentOutcomes
+from holdfast.workflows.voucher_offers import Offered, SegmentOutcomes, limits_of
 from holdfast.workflows.voucher_report import HistoryReport
 
 
@@ -37,7 +38,12 @@ def segments_as_dict(shop: Shop, *, country: str | None = None) -> dict[str, Any
     report = HistoryReport(opened_history(shop).manifest, changed=False).as_dict()
     outside, _ = report.pop("outside_rules"), report.pop("changed")
     countries = [_country(each, outside[each.country]) for each in voucher_segments(shop, country=country)]
-    return {**report, "countries": countries}
+    return {**report, "currency": currency_of(shop), "countries": countries}
+
+
+def segments_version(shop: Shop) -> str:
+    """A short name for all that the answers of the segments follow from; NotFoundError before the first history."""
+    return f"{opened_history(shop).manifest.version}-{currency_of(shop)}-{VERSION}"
 
 
 def offer_as_dict(found: Offered) -> dict[str, Any]:
@@ -53,8 +59,10 @@ def offer_as_dict(found: Offered) -> dict[str, Any]:
     }
 
 
-def margins_as_dict(shop: Shop, found: Sequence[SegmentOutcomes], *, as_of: date) -> dict[str, Any]:
-    """What offers at random showed, segment by segment; money a customer as numbers, to the cent."""
+def margins_as_dict(
+    shop: Shop, found: Sequence[SegmentOutcomes], *, as_of: date, given_in_month: Decimal
+) -> dict[str, Any]:
+    """What offers at random showed, segment by segment; money a customer as numbers, to the cent; and the limits."""
     items = [
         {
             "country": each.country,
@@ -66,7 +74,20 @@ def margins_as_dict(shop: Shop, found: Sequence[SegmentOutcomes], *, as_of: date
         }
         for each in found
     ]
-    return {"as_of": as_of, "outcome_days": shop.settings.voucher_outcome_days, "items": items}
+    limits = limits_of(shop.settings)
+    return {
+        "as_of": as_of,
+        "currency": currency_of(shop),
+        "outcome_days": shop.settings.voucher_outcome_days,
+        "limits": {
+            "budget": money(limits.budget),
+            "given_in_month": money(given_in_month),
+            "per_customer": limits.per_customer,
+            "cool_down_days": limits.cool_down_days,
+            "explore": shop.settings.voucher_explore,
+        },
+        "items": items,
+    }
 
 
 def _effect(arm: ArmEffect) -> dict[str, Any]:

@@ -141,6 +141,18 @@ def outcomes(session: Session, shop: Shop, *, as_of: date) -> Iterator[SegmentOu
         yield SegmentOutcomes(*place, measured=measure(_arms(session, shop.settings, *place, until=as_of)))
 
 
+def given_in_month(session: Session, tenant: str, day: date) -> Decimal:
+    """Face value of the vouchers that were offered in the calendar month of a day."""
+    first = day.replace(day=1)
+    next_month = (first + timedelta(days=31)).replace(day=1)
+    chosen = sa.select(sa.func.coalesce(sa.func.sum(VoucherOffer.amount), 0)).where(
+        VoucherOffer.tenant == tenant,
+        VoucherOffer.as_of >= first.isoformat(),
+        VoucherOffer.as_of < next_month.isoformat(),
+    )
+    return Decimal(int(session.scalar(chosen) or 0)) / 100
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -190,20 +202,15 @@ def _record(
 
 def _given(session: Session, tenant: str, customer_id: str, day: date) -> Given:
     """What was given in the month of the day, and to the customer in the year before; nothing at all is no voucher."""
-    voucher = sa.and_(VoucherOffer.tenant == tenant, VoucherOffer.amount > 0)
-    first = day.replace(day=1)
-    next_month = (first + timedelta(days=31)).replace(day=1)
-    in_month = sa.select(sa.func.coalesce(sa.func.sum(VoucherOffer.amount), 0)).where(
-        voucher, VoucherOffer.as_of >= first.isoformat(), VoucherOffer.as_of < next_month.isoformat()
-    )
     to_customer = sa.select(sa.func.count(), sa.func.max(VoucherOffer.as_of)).where(
-        voucher,
+        VoucherOffer.tenant == tenant,
+        VoucherOffer.amount > 0,
         VoucherOffer.customer_id == customer_id,
         VoucherOffer.as_of > (day - timedelta(days=YEAR_DAYS)).isoformat(),
     )
     times, last = session.execute(to_customer).one()
     return Given(
-        in_month=Decimal(int(session.scalar(in_month) or 0)) / 100,
+        in_month=given_in_month(session, tenant, day),
         to_customer=int(times),
         last_on=date.fromisoformat(last) if last else None,
     )

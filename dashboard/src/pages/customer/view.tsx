@@ -8,6 +8,7 @@ import { day } from "@/format/times";
 import { Risk } from "@/ui/risk";
 import { Loaded, Skeleton } from "@/ui/states";
 import { Table } from "@/ui/table";
+import { NextAction } from "./next-action";
 import { Reasons } from "./reasons";
 import { Timeline } from "./timeline";
 import { Worth } from "./worth";
@@ -29,6 +30,7 @@ export function CustomerParts({ customer, small = false }: { customer: Customer;
   return (
     <div className="flex flex-col gap-9">
       <Standing customer={customer} small={small} />
+      <NextAction id={customer.customer_id} small={small} />
       <Part title="Orders over time" note={rhythm(customer)}>
         <Timeline customer={customer} />
       </Part>
