@@ -215,7 +215,8 @@ def test_a_file_that_cannot_be_read_is_explained_and_changes_nothing(visit: Visi
     expect(page.get_by_role("dialog").get_by_label("Country", exact=True)).to_have_value("Peru")
     page.set_input_files("input[type=file]", tmp_path / "odd.csv")
     page.get_by_role("button", name="Make the history").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("odd.csv has no column for timestamp")
+    expect(page.get_by_role("dialog").get_by_label("voucher_amount")).to_be_visible()
     visit.picture("vouchers-refused")
     page.keyboard.press("Escape")
     assert header(page).inner_text() == before

@@ -61,7 +61,6 @@ const KINDS: Record<string, string> = {
   run: "Run",
   rebuild: "Cleaning anew",
   undo: "Taking an import back",
-  vouchers: "Voucher history",
   send: "Sending a list",
   erase: "Erasing a customer",
   sample: "Sample shop",

@@ -60,7 +60,7 @@ def _columns(table: OpenedTable, fields: Sequence[str], mapping: Mapping[str, st
             if unknown
             else f"{table.file} has no column for {', '.join(missing)}.",
             seen=f"Its columns are {', '.join(table.columns)[:500]}.",
-            todo=f"Name the columns with --map OURS=THEIRS; the fields are {', '.join(fields)}.",
+            todo=f"Say which columns stand for {', '.join(fields)} (on the command line: --map OURS=THEIRS).",
             details={"columns": missing or unknown},
         )
     return {field: column for field, column in found.items() if column is not None}

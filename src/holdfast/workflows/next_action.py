@@ -91,7 +91,10 @@ def next_action(
 
     Without a model nobody can say what to do, but what was stopped is known all the same.
     """
-    view = needed_view(shop, as_of=as_of)
+    view, found = needed_view(shop, as_of=as_of), None
+    if view.facts.model is not None:
+        found = rank_actions(shop, as_of=as_of, lists=lists)
+        view = found.view  # a newer one, if there was an import in between
     key, has_forecast = _customer(view, customer_id)
     stopped = _stopped(shop, view, key)
     nothing = NextAction(
@@ -106,15 +109,13 @@ def next_action(
         stopped=stopped[:MOST_STOPPED],
         stopped_total=len(stopped),
     )
-    if view.facts.model is None or not has_forecast:
+    if found is None or not has_forecast:
         return nothing
-    found = rank_actions(shop, as_of=as_of, lists=lists)
     place = int(np.searchsorted(found.keys, key))
     alone = _why_alone(found, place, said_no=_said_no(shop, view, key), is_apart=customer_id in lists.apart)
     suits = int(found.play[place]) != NO_PLAY
     return replace(
         nothing,
-        view=found.view,
         action=action_of(found, place) if suits else None,
         offer=found.plays[found.play[place]].offer if suits else None,
         place=None if alone else int(np.flatnonzero(found.ranking.list == place)[0]) + 1,

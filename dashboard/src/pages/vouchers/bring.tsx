@@ -80,7 +80,7 @@ function Form({ countries, onDone }: { countries: readonly string[]; onDone: () 
         )}
       </Field>
       <PolicyChoice value={policy} onChange={setPolicy} />
-      <details>
+      <details open={making.problem?.code === "doubtful_mapping" || undefined}>
         <summary className="text-sm text-soft hover:text-ink">The columns have other names</summary>
         <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2">
           {FIELDS.map((field) => (

@@ -57,7 +57,7 @@ function NothingTried() {
 function Measured({ margins }: { margins: Margins }) {
   const unit = margins.currency ? `, ${sign(margins.currency)}` : "";
   return (
-    <div className="grid gap-x-14 gap-y-8 xl:grid-cols-2">
+    <div className="flex max-w-3xl flex-col gap-8">
       {margins.items.map(({ country, segment, segment_name, best, reason, amounts }) => (
         <div key={`${country}-${segment_name}-${segment}`} className="min-w-0">
           <h3 className="font-medium">
@@ -97,7 +97,7 @@ function Measured({ margins }: { margins: Margins }) {
           />
         </div>
       ))}
-      <p className="text-sm text-soft xl:col-span-2">
+      <p className="text-sm text-soft">
         Margin of a customer less the voucher, if redeemed. In brackets: where the truth lies in 90 of 100 cases.
       </p>
     </div>
