@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from holdfast.store import use_model
+from holdfast.workflows.actions import FromLists
 from holdfast.workflows.next_action import SENTENCES, Alone, next_action
 from tests.sample_home import copy_tenant, reading, shop_in
 
@@ -69,7 +70,7 @@ def test_who_is_on_another_list_is_left_alone_and_their_action_is_known(
     sample_home: Path, ranked: dict[str, Any]
 ) -> None:
     name = ranked["items"][0]["customer_id"]
-    found = next_action(shop_in(sample_home), name, apart=frozenset({name}))
+    found = next_action(shop_in(sample_home), name, lists=FromLists(apart=frozenset({name})))
     assert (found.alone, found.place, found.of) == (
         Alone.ON_ANOTHER_LIST, None, ranked["chosen"]["customers"] - 1,
     )  # fmt: skip
