@@ -550,7 +550,8 @@ EXAMPLE = re.compile(r"^\$ holdfast (.*)$", re.MULTILINE)
 def options_of(app: typer.Typer) -> set[str]:
     """Every option of every command, as written on a command line."""
     group = typer.main.get_command(app)
-    parts = [group.commands[name].commands.values() for name in ("imports", "model", "vouchers", "keys", "users")]  # type: ignore[attr-defined]  # groups
+    groups = [each for each in group.commands.values() if hasattr(each, "commands")]  # type: ignore[attr-defined]
+    parts = [each.commands.values() for each in groups]
     commands = [*group.commands.values(), *chain.from_iterable(parts)]  # type: ignore[attr-defined]
     return {
         name
