@@ -71,6 +71,7 @@ READS = {
     "POST /api/v1/segments/preview",
     "POST /api/v1/segments/rfm",
     "POST /api/v1/playbook/preview",
+    "POST /api/v1/recommendations",
     "POST /api/v1/vouchers/decision",
 }
 """Change nothing, though they are no GET: what they ask about needs a body."""
@@ -119,6 +120,7 @@ BODIES: Mapping[str, Any] = {
     "POST /api/v1/playbook/preview": {"plays": PLAYS},
     "PUT /api/v1/playbook": {"plays": PLAYS},
     "POST /api/v1/action-lists": {"contacts": 3},
+    "POST /api/v1/recommendations": {"customer_ids": ["{customers.customer_id}"]},
     "POST /api/v1/vouchers/decision": VOUCHER,
     "POST /api/v1/vouchers/offers": VOUCHER,
     "PUT /api/v1/vouchers/offers/{offer_id}/outcome": {"redeemed": True, "margin": "7.00"},
@@ -166,7 +168,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         for tenant in (OURS, THEIRS):
             as_admin(client, tenant)
             headers[tenant] = {"Authorization": client.headers["Authorization"]}
-            content = orders().replace(b"\nc", f"\n{tenant}-".encode())
+            content = with_products(orders(), tenant).replace(b"\nc", f"\n{tenant}-".encode())
             sent = client.post("/api/v1/imports", files={"file": (f"{tenant}.csv", content)}, data={"confirm": "true"})
             assert finished(client, sent)["problem"] is None
             erased = client.post(f"{ROOT}/personal-data/erase", json={"customer_id": f"{tenant}-5", "confirm": True})
@@ -177,6 +179,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         things = made(client)
         del client.headers["Authorization"]
         yield House(client, headers[OURS], headers[THEIRS], things)
+
+
+def with_products(orders: bytes, tenant: str) -> bytes:
+    """The same orders, each of one of nine products of a tenant."""
+    head, *lines = orders.decode().splitlines()
+    bought = [f"{line},{tenant}-p{number * number % 9}" for number, line in enumerate(lines)]
+    return "\n".join([f"{head},product_id", *bought, ""]).encode()
 
 
 def made(client: TestClient) -> dict[str, str]:
@@ -208,6 +217,7 @@ def made(client: TestClient) -> dict[str, str]:
         "models.model_id": model,
         "models.customer_id": customer,
         "customers.customer_id": customer,
+        "products.product_id": first("products")["product_id"],
         "personal-data.erasure_id": first("personal-data/erasures")["id"],
         "predictions.prediction_id": predicted["result"]["prediction"],
         "jobs.job_id": predicted["id"],

@@ -132,7 +132,7 @@ class Customer(BaseModel):
 
 @router.get("/customers/{customer_id:path}/orders", response_model=Orders)
 def list_customer_orders(
-    customer_id: CustomerId,  # noqa: ARG001 - see `_sent`
+    customer_id: CustomerId,  # noqa: ARG001 - see `sent`
     request: Request,
     reading: InReading,
     as_of: AsOf = None,
@@ -140,27 +140,27 @@ def list_customer_orders(
     cursor: Cursor = None,
 ) -> Response:
     """Orders of one customer, the latest first, with the days between them."""
-    sent = _sent(request)
-    if not sent.endswith(_ORDERS):  # an id such as A/orders, sent as A%2Forders
-        return _answer(reading, unquote(sent), as_of, with_reasons=True)
-    name = unquote(sent.removesuffix(_ORDERS))
+    behind = sent(request)
+    if not behind.endswith(_ORDERS):  # an id such as A/orders, sent as A%2Forders
+        return _answer(reading, unquote(behind), as_of, with_reasons=True)
+    name = unquote(behind.removesuffix(_ORDERS))
     after = decode(cursor, parts=2) if cursor else None
     return reading.answer(lambda: _orders(orders_of(reading.view(as_of), name, limit=limit, after=after)), keep=False)
 
 
 @router.get("/customers/{customer_id:path}", response_model=Customer)
 def read_customer(
-    customer_id: CustomerId,  # noqa: ARG001 - see `_sent`
+    customer_id: CustomerId,  # noqa: ARG001 - see `sent`
     request: Request,
     reading: InReading,
     as_of: AsOf = None,
     reasons: Annotated[bool, Query(description="Without them the answer takes a fraction of the time.")] = True,  # noqa: FBT002
 ) -> Response:
     """One customer: facts, groups, forecast with its reasons, worth, next order, latest orders, favourite products."""
-    return _answer(reading, unquote(_sent(request)), as_of, with_reasons=reasons)
+    return _answer(reading, unquote(sent(request)), as_of, with_reasons=reasons)
 
 
-def _sent(request: Request) -> str:
+def sent(request: Request) -> str:
     """What stands behind `/customers/` in the address as it was sent: only there an encoded slash is none."""
     raw: bytes = request.scope.get("raw_path") or quote(request.url.path).encode()
     return raw.split(b"?")[0].decode("latin-1").partition("/customers/")[2]
