@@ -17,6 +17,7 @@ const Customer = lazy(() => import("./pages/customer/customer"));
 const Segments = lazy(() => import("./pages/segments/segments"));
 const Actions = lazy(() => import("./pages/actions/actions"));
 const Forecast = lazy(() => import("./pages/forecast/forecast"));
+const Products = lazy(() => import("./pages/products/products"));
 const Data = lazy(() => import("./pages/data/data"));
 const Models = lazy(() => import("./pages/models/models"));
 const Settings = lazy(() => import("./pages/settings/settings"));
@@ -47,6 +48,7 @@ export function App() {
             <Route path="/segments" component={Segments} />
             <Route path="/actions" component={Actions} />
             <Route path="/forecast" component={Forecast} />
+            <Route path="/products" component={Products} />
             <Route path="/data" component={Data} />
             <Route path="/models" component={Models} />
             <Route path="/settings" component={Settings} />

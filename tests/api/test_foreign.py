@@ -19,7 +19,7 @@ from holdfast.api.app import create_app
 from holdfast.settings import Settings
 from tests.api.conftest import key_for
 from tests.api.parts import settings_on
-from tests.api.small_shop import orders
+from tests.api.small_shop import orders, with_products
 from tests.api.test_vouchers import SMALL as VOUCHERS
 from tests.api.working import as_admin, finished, running, service_of
 
@@ -168,7 +168,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         for tenant in (OURS, THEIRS):
             as_admin(client, tenant)
             headers[tenant] = {"Authorization": client.headers["Authorization"]}
-            content = with_products(orders(), tenant).replace(b"\nc", f"\n{tenant}-".encode())
+            content = with_products(orders(), prefix=tenant).replace(b"\nc", f"\n{tenant}-".encode())
             sent = client.post("/api/v1/imports", files={"file": (f"{tenant}.csv", content)}, data={"confirm": "true"})
             assert finished(client, sent)["problem"] is None
             erased = client.post(f"{ROOT}/personal-data/erase", json={"customer_id": f"{tenant}-5", "confirm": True})
@@ -179,13 +179,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         things = made(client)
         del client.headers["Authorization"]
         yield House(client, headers[OURS], headers[THEIRS], things)
-
-
-def with_products(orders: bytes, tenant: str) -> bytes:
-    """The same orders, each of one of nine products of a tenant."""
-    head, *lines = orders.decode().splitlines()
-    bought = [f"{line},{tenant}-p{number * number % 9}" for number, line in enumerate(lines)]
-    return "\n".join([f"{head},product_id", *bought, ""]).encode()
 
 
 def made(client: TestClient) -> dict[str, str]:

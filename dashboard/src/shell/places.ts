@@ -14,6 +14,7 @@ export const PLACES: readonly Place[] = [
   { name: "Segments", href: "/segments", icon: "segments", question: "Which groups are there, and how big?" },
   { name: "Actions", href: "/actions", icon: "actions", question: "Whom to treat with what, within budget?" },
   { name: "Forecast", href: "/forecast", icon: "forecast", question: "Can I trust it?" },
+  { name: "Products", href: "/products", icon: "products", question: "What do they buy, and what goes with it?" },
   { name: "Data", href: "/data", icon: "data", question: "Is it right and fresh?" },
   { name: "Models", href: "/models", icon: "models", question: "Which model is in use, and what is running?" },
   { name: "Settings", href: "/settings", icon: "settings", question: "Who may do what?" },

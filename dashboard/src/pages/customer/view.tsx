@@ -8,6 +8,7 @@ import { day } from "@/format/times";
 import { Risk } from "@/ui/risk";
 import { Loaded, Skeleton } from "@/ui/states";
 import { Table } from "@/ui/table";
+import { Offer } from "./offer";
 import { Reasons } from "./reasons";
 import { Timeline } from "./timeline";
 import { Worth } from "./worth";
@@ -40,6 +41,9 @@ export function CustomerParts({ customer, small = false }: { customer: Customer;
           <Worth customer={customer} />
         </Part>
       </div>
+      <Part title="What to offer">
+        <Offer id={customer.customer_id} most={small ? 5 : 10} />
+      </Part>
       <div className={clsx("grid gap-9", !small && "lg:grid-cols-2 lg:gap-14")}>
         <Part title="Latest orders">
           <Orders customer={customer} most={small ? 6 : 12} />
