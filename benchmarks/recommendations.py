@@ -4,8 +4,8 @@
     python benchmarks/recommendations.py --docs docs/recommendations.md
 
 Learned from what was known on a date, judged by what customers known by then bought in the days after it. The method
-that the product would have used is chosen on the horizon before, never on the one it is judged by. Seconds are of the
-whole study: learned on three dates, judged on two.
+that the product would have used is chosen on the horizon before, never on the one it is judged by. Seconds are those
+of processors, for the whole study: learned on three dates, judged on two.
 """
 
 import argparse
@@ -91,9 +91,9 @@ def _measured(case: Case, home: Path) -> Found:
     shop = Shop.open(settings)
     if not (home / "tenants" / tenant / "datasets").exists():
         import_files(shop, [data_folder() / file for file in case.files], how=HowToRead())
-    begun = time.perf_counter()
+    begun = time.process_time()
     learned = needed_recommender(shop, as_of=case.as_of, wait=True)
-    return Found(case, learned.facts, time.perf_counter() - begun)
+    return Found(case, learned.facts, time.process_time() - begun)
 
 
 def _lines(found: list[Found]) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _case(found: Found, kind: str) -> Iterator[str]:
     past = found.facts["evaluation"]
     assert isinstance(past, dict)
     rows = [(row["method"], Measured(**{name: row[name] for name in row if name != "method"})) for row in past[kind]]
-    took = f"; {found.seconds:.0f} seconds" if kind == "new" else ""
+    took = f"; {found.seconds:.0f} processor seconds" if kind == "new" else ""
     yield f"**{found.title}**: {rows[0][1].customers:,} customers; chosen beforehand: `{past['method']}`{took}\n"
     yield table(
         ["method", "hit rate", "recall", "NDCG", "coverage", "NDCG above popularity (95 %)"],

@@ -11,15 +11,7 @@ const PAGE = 25;
 const MOST = 1000;
 
 /** Products with their figures, the first ones; a product's name opens it. */
-export function List({
-  search,
-  sort,
-  onOpen,
-}: {
-  search: string;
-  sort: string;
-  onOpen: (id: string) => void;
-}) {
+export function List({ search, sort, onOpen }: { search: string; sort: string; onOpen: (id: string) => void }) {
   const [limit, setLimit] = useState(PAGE);
   const products = $api.useQuery(
     "get",

@@ -137,11 +137,12 @@ def chosen(found: Judged) -> tuple[Method, str]:
     usual = found[Method.POPULAR]
     if not better:
         return Method.POPULAR, (
-            f"What is popular is shown: on this shop's past no other method was surely better. It hit something new in "
-            f"{100 * usual.hit_rate:.1f} % of {usual.customers:,} customers."
+            f"What is popular is shown: on this shop's past no other method was surely better. Its ten held something "
+            f"new that was then bought for {100 * usual.hit_rate:.1f} % of {usual.customers:,} customers."
         )
     name = max(better, key=lambda each: better[each].ndcg)
     return Method(name), (
-        f"On this shop's past it hit something new in {100 * better[name].hit_rate:.1f} % of {usual.customers:,} "
-        f"customers, popularity in {100 * usual.hit_rate:.1f} %."
+        f"On this shop's past, ten products held something new that was then bought for "
+        f"{100 * better[name].hit_rate:.1f} % of {usual.customers:,} customers; the ten most popular did for "
+        f"{100 * usual.hit_rate:.1f} %."
     )
