@@ -20,13 +20,13 @@ def shop(sample_home: Path, tmp_path: Path, holdfast: Command) -> Command:
 
 def test_some_customers_all_of_them_and_whether_it_is_worth_it(shop: Command, tmp_path: Path) -> None:
     ids = [each["customer_id"] for each in shop("customers", "--limit", "2").json["items"]]
-    found = shop("recommend", *ids, "nobody", "--n", "3").json
+    found = shop("recommend", *ids, "nobody", "--top", "3").json
     assert [each["customer_id"] for each in found["items"]] == ids
     assert found["unknown"] == ["nobody"]
-    shown = shop("recommend", ids[0], "--n", "3", as_json=False).out
+    shown = shop("recommend", ids[0], "--top", "3", as_json=False).out
     assert found["why"].split(":")[0][:40] in " ".join(shown.split())
     out = tmp_path / "offers.csv"
-    written = shop("recommend", "--out", out, "--n", "3").json
+    written = shop("recommend", "--out", out, "--top", "3").json
     rows = list(csv.DictReader(out.open(encoding="utf-8")))
     assert len(rows) == written["rows"]
     first = [row for row in rows if row["customer_id"] == ids[0]]
@@ -34,7 +34,7 @@ def test_some_customers_all_of_them_and_whether_it_is_worth_it(shop: Command, tm
     assert "NDCG" in shop("recommend", "--evaluate", as_json=False).out
     assert shop("recommend", "--evaluate").json["evaluation"]["new"]
     assert shop("recommend").problem["what"] == "Whom to recommend to?"
-    assert shop("recommend", ids[0], "--n", "0").code == 2
+    assert shop("recommend", ids[0], "--top", "0").code == 2
     in_python = open_shop(shop.home, tenant="default")
     lists = in_python.recommend(ids, n=3)
     assert [item.product_id for item in lists[0].items] == [each["product_id"] for each in found["items"][0]["items"]]

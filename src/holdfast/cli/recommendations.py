@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def recommend(
     customer_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="As in the file.")] = None,
-    n: Annotated[int, typer.Option("--n", min=1, max=100, help="How many products for each.")] = 10,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, max=100, help="How many products for each.")] = 10,
     new_only: Annotated[bool, typer.Option("--new-only", help="Nothing that was bought before.")] = False,
     evaluate: Annotated[
         bool, typer.Option("--evaluate", help="Say what recommendations would have been worth on the shop's past.")
@@ -41,11 +41,11 @@ def recommend(
     if evaluate:
         answer |= {name: found.facts[name] for name in ("as_of", "customers", "in_range", "evaluation")}
     if customer_ids:
-        made = recommending.recommend(shop, customer_ids, n=n, again=not new_only, as_of=as_of, wait=True)
+        made = recommending.recommend(shop, customer_ids, n=top, again=not new_only, as_of=as_of, wait=True)
         answer |= {"items": made.items, "unknown": made.unknown}
     if out is not None:
         answer |= {
-            "rows": recommending.write_recommendations(shop, out, n=n, again=not new_only, as_of=as_of),
+            "rows": recommending.write_recommendations(shop, out, n=top, again=not new_only, as_of=as_of),
             "out": out,
         }
     print_json(answer) if as_json else _show(answer, found)

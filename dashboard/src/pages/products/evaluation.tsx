@@ -44,7 +44,7 @@ function Rows({ title, rows }: { title: string; rows: readonly Measured[] }) {
         columns={[
           { heading: "Method", cell: (row) => NAMES[row.method] ?? row.method },
           { heading: "Hit", numeric: true, cell: (row) => share(row.hit_rate) },
-          { heading: "NDCG", numeric: true, cell: (row) => row.ndcg.toFixed(3) },
+          { heading: "NDCG", numeric: true, wideOnly: true, cell: (row) => row.ndcg.toFixed(3) },
           { heading: "Recall", numeric: true, wideOnly: true, cell: (row) => row.recall.toFixed(3) },
           { heading: "Products shown", numeric: true, wideOnly: true, cell: (row) => share(row.coverage) },
           {

@@ -30,6 +30,7 @@ export function Product({ id, onOpen }: { id: string; onOpen: (id: string | null
               </Button>
             }
           >
+            <p className="mb-2 text-sm text-soft">The closest first: what its customers buy more than others do.</p>
             {product.bought_with.length === 0 ? (
               <p className="text-soft">Nothing was bought with it by three customers or more.</p>
             ) : (
@@ -50,6 +51,7 @@ export function Product({ id, onOpen }: { id: string; onOpen: (id: string | null
                   {
                     heading: "Of its customers",
                     numeric: true,
+                    wideOnly: true,
                     cell: (row) => <ShareBar value={row.share}>{share(row.share)}</ShareBar>,
                   },
                 ]}
