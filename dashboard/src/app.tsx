@@ -20,6 +20,7 @@ const Lists = lazy(() => import("./pages/lists/lists"));
 const List = lazy(() => import("./pages/lists/list"));
 const Forecast = lazy(() => import("./pages/forecast/forecast"));
 const Vouchers = lazy(() => import("./pages/vouchers/vouchers"));
+const Products = lazy(() => import("./pages/products/products"));
 const Data = lazy(() => import("./pages/data/data"));
 const Models = lazy(() => import("./pages/models/models"));
 const Settings = lazy(() => import("./pages/settings/settings"));
@@ -53,6 +54,7 @@ export function App() {
             <Route path="/actions/lists/:id" component={List} />
             <Route path="/forecast" component={Forecast} />
             <Route path="/vouchers" component={Vouchers} />
+            <Route path="/products" component={Products} />
             <Route path="/data" component={Data} />
             <Route path="/models" component={Models} />
             <Route path="/settings" component={Settings} />

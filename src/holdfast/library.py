@@ -33,6 +33,7 @@ from holdfast.workflows import (
     forecasting,
     importing,
     models,
+    recommending,
     training,
     voucher_answers,
     voucher_decisions,
@@ -44,6 +45,8 @@ from holdfast.workflows.customers import CustomerProfile
 from holdfast.workflows.explaining import Explained
 from holdfast.workflows.forecasting import ForecastReport
 from holdfast.workflows.importing import HowToRead
+from holdfast.workflows.recommender_making import needed_recommender
+from holdfast.workflows.recommending import Recommended
 from holdfast.workflows.report import ImportReport
 from holdfast.workflows.training import Training
 from holdfast.workflows.voucher_decisions import VoucherQuestion
@@ -207,6 +210,16 @@ class Shop:
     def shapley(self, customer_ids: Sequence[str], *, model: str | None = None) -> ShapleyTable:
         """The raw contributions of every column to the log-odds of some customers, for waterfalls and beeswarms."""
         return explaining.shapley_of(self._shop, customer_ids, model_id=model)
+
+    def recommend(
+        self, customer_ids: Sequence[str], *, n: int = 10, again: bool = True, as_of: str | date | None = None
+    ) -> list[Recommended]:
+        """What to offer some customers; `again`: also what is due again. NotFoundError for an id nobody knows."""
+        return recommending.recommend_all(self._shop, customer_ids, n=n, again=again, as_of=as_of)
+
+    def recommendation_evaluation(self, *, as_of: str | date | None = None) -> dict[str, Any]:
+        """What recommendations would have been worth on the shop's past, and which method is used for it."""
+        return dict(needed_recommender(self._shop, as_of=as_of, wait=True).facts)
 
     def import_vouchers(
         self,

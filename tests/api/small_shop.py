@@ -12,3 +12,10 @@ def orders() -> bytes:
             lines.append(f"c{customer},o{number},{year}-{month:02d}-{of_month:02d},{10 + customer % 50}.90")
             day += 15 + customer % 40
     return ("\n".join(lines) + "\n").encode()
+
+
+def with_products(history: bytes, *, prefix: str = "shop") -> bytes:
+    """The same orders, each of one of nine products."""
+    head, *lines = history.decode().splitlines()
+    bought = [f"{line},{prefix}-p{number * number % 9}" for number, line in enumerate(lines)]
+    return "\n".join([f"{head},product_id", *bought, ""]).encode()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.small_shop import orders
+from tests.api.small_shop import orders, with_products
 from tests.api.test_vouchers import SMALL as VOUCHERS
 from tests.api.working import as_admin, finished, running
 
@@ -51,7 +51,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with running(tmp_path_factory.mktemp("endpoints")) as client:
         as_admin(client, "shop")
         sent = client.post(
-            "/api/v1/imports", files={"file": ("o.csv", orders())}, data={"confirm": "true", "train": "false"}
+            "/api/v1/imports",
+            files={"file": ("o.csv", with_products(orders()))},
+            data={"confirm": "true", "train": "false"},
         )
         assert finished(client, sent)["problem"] is None
         yield client
@@ -75,7 +77,7 @@ def filled(value: Any, things: Mapping[str, str]) -> Any:
 
 
 def test_the_page_has_all_of_them() -> None:
-    assert len(ROWS) == 31
+    assert len(ROWS) == 32
     assert {row[0].split()[0] for row in ROWS} == {"S1", "S2", "S3", "S4", "S5"}
 
 

@@ -19,7 +19,7 @@ from holdfast.api.app import create_app
 from holdfast.settings import Settings
 from tests.api.conftest import key_for
 from tests.api.parts import settings_on
-from tests.api.small_shop import orders
+from tests.api.small_shop import orders, with_products
 from tests.api.test_vouchers import SMALL as VOUCHERS
 from tests.api.working import as_admin, finished, running, service_of
 
@@ -71,6 +71,7 @@ READS = {
     "POST /api/v1/segments/preview",
     "POST /api/v1/segments/rfm",
     "POST /api/v1/playbook/preview",
+    "POST /api/v1/recommendations",
     "POST /api/v1/vouchers/decision",
 }
 """Change nothing, though they are no GET: what they ask about needs a body."""
@@ -120,6 +121,7 @@ BODIES: Mapping[str, Any] = {
     "PUT /api/v1/playbook": {"plays": PLAYS},
     "POST /api/v1/action-lists": {"contacts": 3},
     "PUT /api/v1/webhook": {"url": "https://nobody.invalid/lists"},
+    "POST /api/v1/recommendations": {"customer_ids": ["{customers.customer_id}"]},
     "POST /api/v1/vouchers/decision": VOUCHER,
     "POST /api/v1/vouchers/offers": VOUCHER,
     "PUT /api/v1/vouchers/offers/{offer_id}/outcome": {"redeemed": True, "margin": "7.00"},
@@ -167,7 +169,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         for tenant in (OURS, THEIRS):
             as_admin(client, tenant)
             headers[tenant] = {"Authorization": client.headers["Authorization"]}
-            content = orders().replace(b"\nc", f"\n{tenant}-".encode())
+            content = with_products(orders(), prefix=tenant).replace(b"\nc", f"\n{tenant}-".encode())
             sent = client.post("/api/v1/imports", files={"file": (f"{tenant}.csv", content)}, data={"confirm": "true"})
             assert finished(client, sent)["problem"] is None
             erased = client.post(f"{ROOT}/personal-data/erase", json={"customer_id": f"{tenant}-5", "confirm": True})
@@ -209,6 +211,7 @@ def made(client: TestClient) -> dict[str, str]:
         "models.model_id": model,
         "models.customer_id": customer,
         "customers.customer_id": customer,
+        "products.product_id": first("products")["product_id"],
         "personal-data.erasure_id": first("personal-data/erasures")["id"],
         "predictions.prediction_id": predicted["result"]["prediction"],
         "jobs.job_id": predicted["id"],

@@ -18,6 +18,7 @@ PAGES = {
     "customer": "/customers/{customer}",
     "drawer": "/customers?customer={customer}",
     "segments": "/segments",
+    "products": "/products",
     "actions": "/actions",
     "forecast": "/forecast",
     "data": "/data",

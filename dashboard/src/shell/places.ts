@@ -15,6 +15,7 @@ export const PLACES: readonly Place[] = [
   { name: "Actions", href: "/actions", icon: "actions", question: "Whom to treat with what, within budget?" },
   { name: "Forecast", href: "/forecast", icon: "forecast", question: "Can I trust it?" },
   { name: "Vouchers", href: "/vouchers", icon: "vouchers", question: "Which amount for whom, and does it pay?" },
+  { name: "Products", href: "/products", icon: "products", question: "What do they buy, and what goes with it?" },
   { name: "Data", href: "/data", icon: "data", question: "Is it right and fresh?" },
   { name: "Models", href: "/models", icon: "models", question: "Which model is in use, and what is running?" },
   { name: "Settings", href: "/settings", icon: "settings", question: "Who may do what?" },

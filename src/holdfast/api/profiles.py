@@ -132,7 +132,7 @@ class Customer(BaseModel):
 
 @router.get("/customers/{customer_id:path}/orders", response_model=Orders)
 def list_customer_orders(
-    customer_id: CustomerId,  # noqa: ARG001 - see `_sent`
+    customer_id: CustomerId,  # noqa: ARG001 - see `sent`
     request: Request,
     reading: InReading,
     as_of: AsOf = None,
@@ -149,7 +149,7 @@ def list_customer_orders(
 
 @router.get("/customers/{customer_id:path}", response_model=Customer)
 def read_customer(
-    customer_id: CustomerId,  # noqa: ARG001 - see `_sent`
+    customer_id: CustomerId,  # noqa: ARG001 - see `sent`
     request: Request,
     reading: InReading,
     as_of: AsOf = None,

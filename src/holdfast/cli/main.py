@@ -15,6 +15,7 @@ from holdfast.cli import (
     models,
     people,
     personal_data,
+    recommendations,
     serve,
     users,
     vouchers,
@@ -52,6 +53,7 @@ app.command()(actions.actions)
 app.add_typer(actions.playbook_app, name="playbook")
 app.add_typer(lists.lists_app, name="lists")
 app.add_typer(webhook.webhook_app, name="webhook")
+app.command()(recommendations.recommend)
 app.command()(data.export)
 app.add_typer(vouchers.vouchers_app, name="vouchers")
 app.command()(serve.serve)

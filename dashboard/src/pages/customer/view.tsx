@@ -9,6 +9,7 @@ import { Risk } from "@/ui/risk";
 import { Loaded, Skeleton } from "@/ui/states";
 import { Table } from "@/ui/table";
 import { NextAction } from "./next-action";
+import { Offer } from "./offer";
 import { Reasons } from "./reasons";
 import { Timeline } from "./timeline";
 import { Worth } from "./worth";
@@ -42,6 +43,9 @@ export function CustomerParts({ customer, small = false }: { customer: Customer;
           <Worth customer={customer} />
         </Part>
       </div>
+      <Part title="What to offer">
+        <Offer id={customer.customer_id} most={small ? 5 : 10} />
+      </Part>
       <div className={clsx("grid gap-9", !small && "lg:grid-cols-2 lg:gap-14")}>
         <Part title="Latest orders">
           <Orders customer={customer} most={small ? 6 : 12} />
