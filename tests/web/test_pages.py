@@ -163,6 +163,16 @@ def test_who_is_not_signed_in_sees_a_door_and_a_wrong_password_an_error(
         visit.picture("sign-in")
 
 
+def test_a_link_that_is_over_says_what_to_do(chromium: Browser, filled: tuple[str, str]) -> None:
+    with visiting(chromium, filled[0], viewport=DESK) as visit:
+        visit.page.goto(f"{filled[0]}/sign-in?token=hl_used")
+        expect(visit.page.get_by_role("alert")).to_contain_text("This link does not sign in any more.")
+        expect(visit.page.get_by_role("alert")).to_contain_text("holdfast users link")
+        expect(visit.page.get_by_label("Password")).to_be_visible()
+        visit.picture("link-over")
+        assert serious(visit) == []
+
+
 def test_an_error_says_what_why_and_what_to_do(
     chromium: Browser, signed_in: tuple[str, dict[str, object], str]
 ) -> None:

@@ -3,6 +3,7 @@ import type { Threshold } from "@/api/shapes";
 import { axis, Chart } from "@/charts/chart";
 import type { Ink } from "@/charts/ink";
 import { count, decimal, money, share } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { Section } from "@/ui/page";
 import { costsOf, nearest } from "./costs";
 
@@ -24,7 +25,7 @@ export function Cost({ threshold }: { threshold: Threshold }) {
     >
       <Chart
         title="Cost of errors by threshold"
-        summary={threshold.sentence}
+        summary={inReadersFigures(threshold.sentence)}
         height={260}
         option={option}
         table={() => ({

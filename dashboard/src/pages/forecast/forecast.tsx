@@ -2,6 +2,7 @@ import { $api } from "@/api/client";
 import { Refusal } from "@/api/problem";
 import type { Backtest, Card } from "@/api/shapes";
 import { many } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { day } from "@/format/times";
 import { ButtonLink } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
@@ -103,7 +104,7 @@ function Shown({ id, backtest, card }: { id: string; backtest: Backtest; card: C
           {backtest.threshold && <Cost threshold={backtest.threshold} />}
         </>
       ) : (
-        <p className="max-w-[72ch] text-soft">{backtest.sentence}</p>
+        <p className="max-w-[72ch] text-soft">{inReadersFigures(backtest.sentence)}</p>
       )}
       <DriversOf id={id} />
       <CardView card={card} id={id} />
