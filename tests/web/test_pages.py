@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pydantic import BaseModel
 
+from holdfast.api.proved import Backtest, Card, Drivers
 from tests.conftest import skip
 from tests.web.conftest import ROOT, Visit, visiting
 
@@ -100,6 +102,19 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
         visit.go("/")
         visit.page.get_by_role("link", name="Segments").last.click()
         expect(visit.page.get_by_role("heading", name="RFM grid")).to_be_visible()
+
+
+def test_what_is_kept_beside_a_model_is_as_the_client_knows_it(
+    chromium: Browser, signed_in: tuple[str, dict[str, object], str]
+) -> None:
+    address, state, _ = signed_in
+    with visiting(chromium, address, state) as visit:
+        visit.go("/models")
+        read = "(path) => fetch(`/api/v1/models${path}`).then((answer) => answer.json())"
+        (model,) = visit.page.evaluate(read, "")["items"]
+        shapes: dict[str, type[BaseModel]] = {"backtest": Backtest, "card": Card, "drivers": Drivers}
+        for name, shape in shapes.items():
+            shape.model_validate(visit.page.evaluate(read, f"/{model['id']}/{name}"))
 
 
 def test_by_keyboard_alone_to_a_customer_and_back(

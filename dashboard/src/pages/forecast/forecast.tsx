@@ -1,6 +1,6 @@
 import { $api } from "@/api/client";
 import { Refusal } from "@/api/problem";
-import type { Backtest, Card } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { many } from "@/format/amounts";
 import { inReadersFigures } from "@/format/figures";
 import { day } from "@/format/times";
@@ -16,6 +16,9 @@ import { Methods } from "./methods";
 import { CardView } from "./model-card";
 import { PastDates } from "./past-dates";
 import { Reliability } from "./reliability";
+
+type Backtest = components["schemas"]["Backtest"];
+type Card = components["schemas"]["Card"];
 
 /** Can I trust it? The forecast replayed on past dates, beside simpler ways. */
 export default function Forecast() {
@@ -69,7 +72,7 @@ function OfModel({ id }: { id: string }) {
       </Page>
     );
   if (!backtest.data || !card.data) return <Waiting />;
-  return <Shown id={id} backtest={backtest.data as unknown as Backtest} card={card.data as unknown as Card} />;
+  return <Shown id={id} backtest={backtest.data} card={card.data} />;
 }
 
 function WithoutBacktest() {
@@ -101,7 +104,7 @@ function Shown({ id, backtest, card }: { id: string; backtest: Backtest; card: C
             <Methods rows={backtest.table} />
           </Section>
           <PastDates dates={backtest.dates} />
-          {backtest.threshold && <Cost threshold={backtest.threshold} />}
+          {backtest.threshold?.cost && <Cost threshold={backtest.threshold} cost={backtest.threshold.cost} />}
         </>
       ) : (
         <p className="max-w-[72ch] text-soft">{inReadersFigures(backtest.sentence)}</p>
