@@ -1,10 +1,13 @@
 """The first five minutes, as a person has them: a file or a sample, the first answer in money, a list to take along."""
 
+import os
 import re
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import Visit, crowding, serving, visiting
 
@@ -13,6 +16,9 @@ MOST_SECONDS = 90
 
 ANSWER = re.compile(r"\d.* is at risk, in \d")
 """In money and customers; before it is counted the header says what is going on."""
+
+TOLD = re.compile(r"\d.* is at risk, in \d|at risk cannot be told yet|No revenue is at risk")
+"""An answer of any kind: most customers of some shops order once, and then little can be told."""
 
 ODD = "wer;wann_eigentlich;x7\n" + "".join(
     f"K{n % 40};{1 + n % 28:02d}.{1 + n % 12:02d}.2024;{5 + n % 90},50\n" for n in range(400)
@@ -32,11 +38,13 @@ def test_online_retail_from_the_file_to_a_list_of_late_customers(chromium: Brows
         begun = time.monotonic()
         page.set_input_files("input[type=file]", data / "online_retail" / "OnlineRetail.csv.gz")
         expect(page.get_by_role("heading", level=1)).to_contain_text("541,909 rows")
+        report("Online Retail: columns shown", begun)
         expect(page.get_by_label("Customer")).to_have_value("CustomerID")
         expect(page.get_by_text("17850")).to_be_visible()
         visit.picture("first-mapping")
         page.get_by_role("button", name="Import these orders").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(ANSWER)
+        report("Online Retail: first answer", begun)
         assert time.monotonic() - begun <= MOST_SECONDS * crowding()
         expect(page.get_by_role("table", name="Ledger")).to_contain_text("10,208,566.92")
         expect(page.get_by_role("progressbar").first).to_be_visible()
@@ -44,14 +52,69 @@ def test_online_retail_from_the_file_to_a_list_of_late_customers(chromium: Brows
         page.get_by_role("link", name="See who they are").click()
         with page.expect_download() as download:
             page.get_by_role("button", name="Export this list").click()
+        report("Online Retail: list on disk", begun)
         rows = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
         total = page.get_by_role("heading", level=1).inner_text().split()[0].replace(",", "")
         assert rows[0].startswith("customer_id,risk_band,")
         assert len(rows) == int(total) + 1
         page.get_by_role("link", name="Forecast").first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("recency rule")
+        report("Online Retail: model with its record", begun)
         expect(page.get_by_text("does a chance of 30 % happen", exact=False).first).to_be_visible()
         assert visit.complaints == []
+
+
+@pytest.mark.slow
+def test_a_folder_of_tables_is_dropped_and_answered(chromium: Browser, data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "olist"
+    write_tables(data / "olist", folder)
+    with serving(tmp_path / "home") as said, visiting(chromium, said["address"]) as visit:
+        page = visit.page
+        shop(visit, said["sign_in"])
+        begun = time.monotonic()
+        drop(page, folder)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("112,650 rows")
+        report("Olist: columns shown", begun)
+        visit.picture("olist-mapping")
+        page.get_by_role("button", name="Import these orders").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(TOLD)
+        report("Olist: first answer", begun)
+        assert time.monotonic() - begun <= MOST_SECONDS * crowding()
+        expect(page.get_by_role("table", name="Ledger")).to_contain_text("lines")
+        visit.picture("olist-answer")
+        page.get_by_role("link", name="Customers").first.click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export this list").click()
+        assert Path(download.value.path()).read_text(encoding="utf-8").startswith("customer_id,")
+        report("Olist: list on disk", begun)
+        page.get_by_role("link", name="Forecast").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("recency rule")
+        report("Olist: model with its record", begun)
+        assert visit.complaints == []
+
+
+def write_tables(tables: Path, folder: Path) -> None:
+    """The tables as the CSV files that Olist publishes."""
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        for table in sorted(tables.glob("*.parquet")):
+            if "repairs" not in table.name:
+                connection.execute(f"COPY (FROM '{table}') TO '{folder / table.stem}.csv' (HEADER)")
+
+
+def drop(page: Page, path: Path) -> None:
+    """Let go of a file or folder of this machine over the page, as a hand does."""
+    place = page.get_by_text("or drop files").bounding_box()
+    assert place
+    browser = page.context.new_cdp_session(page)
+    dragged = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, "x": place["x"], "y": place["y"], "data": dragged})
+
+
+def report(what: str, begun: float) -> None:
+    """For people: pytest shows it with -s."""
+    print(f"{what} after {time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}")
 
 
 def test_the_sample_shop_in_one_click(chromium: Browser, tmp_path: Path) -> None:
