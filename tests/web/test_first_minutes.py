@@ -5,9 +5,7 @@ import re
 import time
 from pathlib import Path
 
-import duckdb
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.web.conftest import Visit, crowding, serving, visiting
 
@@ -16,9 +14,6 @@ MOST_SECONDS = 90
 
 ANSWER = re.compile(r"\d.* is at risk, in \d")
 """In money and customers; before it is counted the header says what is going on."""
-
-TOLD = re.compile(r"\d.* is at risk, in \d|at risk cannot be told yet|No revenue is at risk")
-"""An answer of any kind: most customers of some shops order once, and then little can be told."""
 
 ODD = "wer;wann_eigentlich;x7\n" + "".join(
     f"K{n % 40};{1 + n % 28:02d}.{1 + n % 12:02d}.2024;{5 + n % 90},50\n" for n in range(400)
@@ -62,54 +57,6 @@ def test_online_retail_from_the_file_to_a_list_of_late_customers(chromium: Brows
         report("Online Retail: model with its record", begun)
         expect(page.get_by_text("does a chance of 30 % happen", exact=False).first).to_be_visible()
         assert visit.complaints == []
-
-
-@pytest.mark.slow
-def test_a_folder_of_tables_is_dropped_and_answered(chromium: Browser, data: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "olist"
-    write_tables(data / "olist", folder)
-    with serving(tmp_path / "home") as said, visiting(chromium, said["address"]) as visit:
-        page = visit.page
-        shop(visit, said["sign_in"])
-        begun = time.monotonic()
-        drop(page, folder)
-        expect(page.get_by_role("heading", level=1)).to_contain_text("112,650 rows")
-        report("Olist: columns shown", begun)
-        visit.picture("olist-mapping")
-        page.get_by_role("button", name="Import these orders").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(TOLD)
-        report("Olist: first answer", begun)
-        assert time.monotonic() - begun <= MOST_SECONDS * crowding()
-        expect(page.get_by_role("table", name="Ledger")).to_contain_text("lines")
-        visit.picture("olist-answer")
-        page.get_by_role("link", name="Customers").first.click()
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Export this list").click()
-        assert Path(download.value.path()).read_text(encoding="utf-8").startswith("customer_id,")
-        report("Olist: list on disk", begun)
-        page.get_by_role("link", name="Forecast").first.click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text("recency rule")
-        report("Olist: model with its record", begun)
-        assert visit.complaints == []
-
-
-def write_tables(tables: Path, folder: Path) -> None:
-    """The tables as the CSV files that Olist publishes."""
-    folder.mkdir()
-    with duckdb.connect() as connection:
-        for table in sorted(tables.glob("*.parquet")):
-            if "repairs" not in table.name:
-                connection.execute(f"COPY (FROM '{table}') TO '{folder / table.stem}.csv' (HEADER)")
-
-
-def drop(page: Page, path: Path) -> None:
-    """Let go of a file or folder of this machine over the page, as a hand does."""
-    place = page.get_by_text("or drop files").bounding_box()
-    assert place
-    browser = page.context.new_cdp_session(page)
-    dragged = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver", "drop"):
-        browser.send("Input.dispatchDragEvent", {"type": kind, "x": place["x"], "y": place["y"], "data": dragged})
 
 
 def report(what: str, begun: float) -> None:
