@@ -29,6 +29,10 @@ export function App() {
   const queries = useQueryClient();
   const session = useQuery({ queryKey: ["session"], queryFn: readSession, staleTime: 60_000 });
   useEffect(() => whenSignedOut(() => queries.setQueryData(["session"], null)), [queries]);
+  const signedIn = Boolean(session.data);
+  useEffect(() => {
+    if (signedIn && location.search === "?link=over") history.replaceState(null, "", "/");
+  }, [signedIn]);
   if (session.error) {
     return (
       <div className="p-8">

@@ -1,5 +1,6 @@
 """The catalogue over HTTP."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from holdfast.features import rows
+from holdfast.store import use_model
 from holdfast.workflows.views import needed_view
-from tests.sample_home import reading, shop_in
+from tests.sample_home import copy_tenant, reading, shop_in
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,20 @@ def test_every_column_of_this_shop_is_described_with_its_type(client: TestClient
     assert len(items) == len(client.get("features").json()["items"])
 
 
-def test_before_anything_was_computed_nobody_knows_which_there_are(sample_home: Path) -> None:
+def test_without_orders_nobody_knows_which_there_are(sample_home: Path) -> None:
     with reading(sample_home, "empty") as client:
         assert {item["in_this_shop"] for item in client.get("features").json()["items"]} == {None}
+
+
+def test_who_asks_first_after_an_import_learns_which_columns_may_be_asked_for(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    copy_tenant(sample_home, tmp_path)
+    shop = shop_in(tmp_path)
+    use_model(shop.folder, None)
+    shutil.rmtree(shop.folder.path / "derived", ignore_errors=True)
+    with reading(tmp_path) as client:
+        items = client.get("features").json()["items"]
+        assert {item["in_this_shop"] for item in items if item["kind"] == "forecast"} == {False}
+        names = ",".join(item["name"] for item in items if item["in_this_shop"])
+        assert client.get("customers", params={"columns": names, "limit": 1}).status_code == 200

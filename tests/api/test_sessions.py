@@ -229,6 +229,16 @@ def test_a_link_signs_in_once_and_goes_on_to_the_page(browser: TestClient, ann: 
     assert "set-cookie" not in again.headers
 
 
+def test_a_browser_whose_link_is_over_is_led_to_the_page(browser: TestClient, ann: User) -> None:
+    token = link_for(browser, ann)
+    browser.get("/sign-in", params={"token": token}, follow_redirects=False)
+    browser.cookies.clear()
+    accepts = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = browser.get("/sign-in", params={"token": token}, headers=accepts, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?link=over")
+    assert "set-cookie" not in answer.headers
+
+
 def test_no_token_reaches_the_log(
     browser: TestClient, ann: User, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

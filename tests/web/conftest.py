@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from holdfast.access.links import create_link
 from holdfast.access.tenants import ensure_tenant
@@ -32,7 +34,11 @@ ROOT = Path(__file__).parents[2]
 PICTURES = Path(os.environ.get("HOLDFAST_PICTURES", ROOT / "artefacts" / "page"))
 """Where pictures of the pages are left for people to look at; not committed."""
 
-expect.set_options(timeout=60_000)  # machines that build are busy; how quick the page is, is measured elsewhere
+PATIENCE_SECONDS = 300.0
+"""Until something that does not come is a failure. Machines that build are busy, and workers step back for everybody
+else on them; how quick the page is, is measured, not waited for."""
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -51,6 +57,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def crowding() -> float:
+    """How much longer something may take here than on a machine of its own: tasks that want a processor, beyond one
+    for each that there is. 1.0 on a quiet machine, also while server, worker and browser are at work."""
+    return max(1.0, os.getloadavg()[0] - (os.cpu_count() or 1))
+
+
 @dataclass
 class Visit:
     """A page under an address, and what its console complained about."""
@@ -65,6 +77,11 @@ class Visit:
         self.page.wait_for_selector("h1")
         expect(self.page.locator("[aria-label=Loading], .waiting")).to_have_count(0)
 
+    def what_stands_there(self) -> str:
+        """The address and the text of the page, for who has to understand why a test failed."""
+        text = self.page.locator("body").inner_text(timeout=5_000)
+        return f"The page at {self.page.url} said:\n{text}\nIts console complained: {self.complaints}"
+
     def picture(self, name: str) -> None:
         """Leave a picture behind."""
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -75,8 +92,12 @@ class Visit:
 def visiting(
     browser: Browser, address: str, state: dict[str, object] | None = None, **looks: object
 ) -> Iterator[Visit]:
-    """A fresh browser window; a 404 is how the API says that there is nothing yet, every other complaint counts."""
+    """A fresh browser window; a 404 is how the API says that there is nothing yet, every other complaint counts.
+
+    Where a test fails, what stood on the page is told with it, and `failed-*.png` in PICTURES shows it.
+    """
     context: BrowserContext = browser.new_context(locale="en-GB", storage_state=state, **looks)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
     found: list[str] = []
     page.on(
@@ -84,8 +105,14 @@ def visiting(
         lambda said: found.append(said.text) if said.type in ("error", "warning") and "404" not in said.text else None,
     )
     page.on("pageerror", lambda error: found.append(str(error)))
+    visit = Visit(page, address, found)
     try:
-        yield Visit(page, address, found)
+        yield visit
+    except (AssertionError, PlaywrightError) as failure:
+        with suppress(PlaywrightError):
+            failure.add_note(visit.what_stands_there())
+            visit.picture(f"failed-{urlsplit(page.url).path.strip('/').replace('/', '-') or 'home'}")
+        raise
     finally:
         context.close()
 
@@ -130,4 +157,4 @@ def serving(home: Path) -> Iterator[dict[str, str]]:
             yield said
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(PATIENCE_SECONDS)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pydantic import BaseModel
 
+from holdfast.api.proved import Backtest, Card, Drivers
 from tests.conftest import skip
 from tests.web.conftest import ROOT, Visit, visiting
 
@@ -103,6 +105,19 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
         expect(visit.page.get_by_role("heading", name="RFM grid")).to_be_visible()
 
 
+def test_what_is_kept_beside_a_model_is_as_the_client_knows_it(
+    chromium: Browser, signed_in: tuple[str, dict[str, object], str]
+) -> None:
+    address, state, _ = signed_in
+    with visiting(chromium, address, state) as visit:
+        visit.go("/models")
+        read = "(path) => fetch(`/api/v1/models${path}`).then((answer) => answer.json())"
+        (model,) = visit.page.evaluate(read, "")["items"]
+        shapes: dict[str, type[BaseModel]] = {"backtest": Backtest, "card": Card, "drivers": Drivers}
+        for name, shape in shapes.items():
+            shape.model_validate(visit.page.evaluate(read, f"/{model['id']}/{name}"))
+
+
 def test_by_keyboard_alone_to_a_customer_and_back(
     chromium: Browser, signed_in: tuple[str, dict[str, object], str]
 ) -> None:
@@ -162,6 +177,16 @@ def test_who_is_not_signed_in_sees_a_door_and_a_wrong_password_an_error(
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("alert")).to_be_visible()
         visit.picture("sign-in")
+
+
+def test_a_link_that_is_over_says_what_to_do(chromium: Browser, filled: tuple[str, str]) -> None:
+    with visiting(chromium, filled[0], viewport=DESK) as visit:
+        visit.page.goto(f"{filled[0]}/sign-in?token=hl_used")
+        expect(visit.page.get_by_role("alert")).to_contain_text("This link does not sign in any more.")
+        expect(visit.page.get_by_role("alert")).to_contain_text("holdfast users link")
+        expect(visit.page.get_by_label("Password")).to_be_visible()
+        visit.picture("link-over")
+        assert serious(visit) == []
 
 
 def test_an_error_says_what_why_and_what_to_do(

@@ -1,11 +1,15 @@
 /** The API, typed from its own description; every call names its tenant, every change carries the session's token. */
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createHooks from "openapi-react-query";
-import { problemOf, Refusal } from "./problem";
+import { passes, problemOf, Refusal } from "./problem";
 import type { paths } from "./schema";
 
 const TENANT = "holdfast.tenant";
 const SAFE = new Set(["GET", "HEAD"]);
+
+/** What is being prepared is asked for again for two minutes. */
+export const ATTEMPTS = 80;
+export const PAUSE_MS = 1500;
 
 let csrf: string | null = null;
 let onSignedOut: () => void = () => undefined;
@@ -71,12 +75,24 @@ export function send(address: string, form: FormData, onSent: (share: number) =>
   });
 }
 
-/** Fetch a file and hand it to the reader; the tenant travels as a header, which a plain link could not send. */
+/**
+ * Fetch a file and hand it to the reader; the tenant travels as a header, which a plain link could not send.
+ *
+ * What passes by itself is waited for, as it is for everything else that is read.
+ */
 export async function download(address: string, fallbackName: string): Promise<void> {
-  const answer = await fetch(address, { headers: headers("GET") });
-  if (!answer.ok) throw new Refusal(await problemOf(answer));
+  const answer = await fetched(address, ATTEMPTS);
   const named = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
   save(await answer.blob(), named ?? fallbackName);
+}
+
+async function fetched(address: string, attempts: number): Promise<Response> {
+  const answer = await fetch(address, { headers: headers("GET") });
+  if (answer.ok) return answer;
+  const refusal = new Refusal(await problemOf(answer));
+  if (attempts <= 1 || !passes(refusal)) throw refusal;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  return fetched(address, attempts - 1);
 }
 
 export function save(content: Blob, name: string): void {

@@ -1,13 +1,7 @@
 /** ECharts with the few parts that are used; loaded when the first chart is shown. */
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import {
-  BrushComponent,
-  GridComponent,
-  MarkLineComponent,
-  ToolboxComponent,
-  TooltipComponent,
-} from "echarts/components";
-import { init, use } from "echarts/core";
+import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { graphic, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
@@ -15,12 +9,12 @@ use([
   CustomChart,
   LineChart,
   ScatterChart,
-  BrushComponent,
   GridComponent,
   MarkLineComponent,
-  ToolboxComponent,
   TooltipComponent,
   CanvasRenderer,
 ]);
 
-export { init };
+const { Rect } = graphic;
+
+export { init, Rect };

@@ -22,6 +22,13 @@ export function money(amount: Amount | null | undefined, currency: string | null
     : format(amount, shape);
 }
 
+/** Money with as many decimals as were written. */
+export function moneyAsWritten(amount: string, currency: string): string {
+  const digits = amount.split(".")[1]?.length ?? 0;
+  const shape = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return format(amount, { style: "currency", currency, currencyDisplay: "narrowSymbol", ...shape });
+}
+
 /** Money to the cent, for ledgers. */
 export function exactMoney(amount: Amount, currency: string | null | undefined): string {
   return currency

@@ -24,6 +24,7 @@ export function SignIn() {
     <main className="mx-auto flex min-h-dvh max-w-[400px] flex-col justify-center px-5 py-10">
       <img src="/mark.svg" alt="" width={36} height={36} />
       <h1 className="mt-5 text-[24px] font-semibold tracking-[-0.018em]">Sign in to Holdfast</h1>
+      {linkIsOver() && <LinkIsOver />}
       <form onSubmit={submit} className="mt-6 flex flex-col gap-4">
         <Field name="E-mail">
           {(id) => (
@@ -63,5 +64,23 @@ export function SignIn() {
         <code className="text-ink">holdfast users link E-MAIL</code> prints another one.
       </p>
     </main>
+  );
+}
+
+/** Whether the server sent us here because a link signed nobody in. */
+function linkIsOver(): boolean {
+  return new URLSearchParams(location.search).get("link") === "over";
+}
+
+function LinkIsOver() {
+  return (
+    <div role="alert" className="mt-5 rounded-lg border border-line border-l-4 border-l-bad bg-surface p-4">
+      <p className="font-medium">This link does not sign in any more.</p>
+      <p className="mt-1 text-soft">A link signs in once, and for a limited time.</p>
+      <p className="mt-1">
+        Sign in with your password, or ask for a fresh link: on the server,{" "}
+        <code className="font-mono text-sm">holdfast users link E-MAIL</code> prints one, and so does starting it again.
+      </p>
+    </div>
   );
 }

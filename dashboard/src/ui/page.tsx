@@ -1,13 +1,14 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
+import { inReadersFigures } from "@/format/figures";
 
 const FIGURE = /((?<![\w-])-?[£$€¥]?\d(?:[\d,.]*\d)?(?:\s?%)?(?![\w-]))/;
 
 /** A sentence whose numbers stand out. */
 export function Sentence({ text }: { text: string }) {
   let at = 0;
-  const unbroken = text.replace(/(\d) %/g, "$1\u00a0%");
+  const unbroken = inReadersFigures(text).replace(/(\d) %/g, "$1\u00a0%");
   return unbroken.split(FIGURE).map((part) => {
     at += part.length + 1;
     return FIGURE.test(part) ? (
@@ -18,6 +19,11 @@ export function Sentence({ text }: { text: string }) {
       part
     );
   });
+}
+
+/** Text with its figures as the reader writes them; anything else as it is. */
+function inWords(content: ReactNode): ReactNode {
+  return typeof content === "string" ? inReadersFigures(content) : content;
 }
 
 /** A page: its answer in one sentence, then the evidence. */
@@ -55,7 +61,7 @@ export function Page({
         </h1>
         {actions && <div className="flex flex-wrap gap-2 pt-1">{actions}</div>}
       </div>
-      {below && <div className="mt-2.5 text-soft max-w-[80ch]">{below}</div>}
+      {below && <div className="mt-2.5 text-soft max-w-[80ch]">{inWords(below)}</div>}
       <div className="mt-8">{children}</div>
     </main>
   );
@@ -80,7 +86,7 @@ export function Section({
       <div className="flex flex-wrap items-end justify-between gap-3">
         <div>
           <h2 className="text-lg font-semibold tracking-[-0.01em]">{title}</h2>
-          {note && <div className="mt-0.5 text-sm text-soft max-w-[80ch]">{note}</div>}
+          {note && <div className="mt-0.5 text-sm text-soft max-w-[80ch]">{inWords(note)}</div>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>

@@ -14,6 +14,7 @@ from holdfast.access.audit import note
 from holdfast.access.caller import Caller
 from holdfast.api.callers import Analyst, InService, Viewer
 from holdfast.api.files import FILE, made_for_download
+from holdfast.api.inspected import Inspection
 from holdfast.api.jobs import Accepted, accepted
 from holdfast.api.paging import Cursor, Limit, Page, newest_first
 from holdfast.api.problems import ConflictError
@@ -66,7 +67,7 @@ class ImportInDetail(Import):
 
     how: dict[str, Any] = Field(description="How the files are to be read, as far as somebody said.")
     rules: dict[str, Any]
-    inspection: dict[str, Any] | None = Field(description="Tables, columns, proposed mapping and doubts.")
+    inspection: Inspection | None = Field(description="Tables, columns, proposed mapping and doubts.")
     report: dict[str, Any] | None = Field(description="The ledger: lines and revenue kept and rejected, by reason.")
 
 

@@ -12,6 +12,7 @@ from holdfast.access.caller import Caller
 from holdfast.api.callers import Analyst, InService, Viewer
 from holdfast.api.jobs import Accepted, accepted
 from holdfast.api.paging import Cursor, Limit, Page, decode, encode
+from holdfast.api.proved import Backtest
 from holdfast.errors import NotFoundError
 from holdfast.store import StoredModel, list_models, needed_model, read_dataset
 from holdfast.store import default_model as default_of
@@ -96,7 +97,7 @@ class Compared(BaseModel):
     challenger: str
     promote: bool = Field(description="Whether the challenger may take the champion's place by itself.")
     why: str
-    metrics: dict[str, Any] = Field(description="By model, the scores of its backtest; null without one.")
+    metrics: dict[str, Backtest | None] = Field(description="By model, its backtest; null without one.")
 
 
 class SeenDataset(BaseModel):
@@ -185,26 +186,27 @@ def list_events(caller: Viewer, service: InService, limit: Limit = 100) -> Page[
         return Page(items=[Event.model_validate(each, from_attributes=True) for each in events])
 
 
-@router.get("/compare")
+@router.get("/compare", response_model=Compared)
 def compare_models(
     caller: Viewer,
     service: InService,
     challenger: str,
     champion: Annotated[str | None, Query(description="Default: the model in use.")] = None,
-) -> Compared:
+) -> Response:
     """Two models beside each other, and whether the challenger may take the champion's place."""
     folder = shop_of_caller(service, caller).folder
     new = needed_model(folder, challenger)
     old = needed_model(folder, champion) if champion else champion_of(folder)
     verdict = judge(old, new)
     models = [model for model in (old, new) if model is not None]
-    return Compared(
-        champion=old.record.id if old else "",
-        challenger=new.record.id,
-        promote=verdict.promote,
-        why=verdict.why,
-        metrics={model.record.id: stored_part(model, BACKTEST) for model in models},
-    )
+    compared = {
+        "champion": old.record.id if old else "",
+        "challenger": new.record.id,
+        "promote": verdict.promote,
+        "why": verdict.why,
+        "metrics": {model.record.id: stored_part(model, BACKTEST) for model in models},
+    }
+    return JSONResponse(compared)
 
 
 @router.get("/{model_id}")

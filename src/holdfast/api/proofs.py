@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 
 from holdfast.api.callers import InService, Viewer
 from holdfast.api.models import shop_of_caller, stored_part
+from holdfast.api.proved import Backtest, Card, Drivers
 from holdfast.errors import NotFoundError
 from holdfast.store import needed_model
 from holdfast.store.models import BACKTEST, CARD, CARD_PAGE, NEXT_ORDER, SEVEN
@@ -50,18 +51,18 @@ def read_metrics(model_id: str, caller: Viewer, service: InService) -> Metrics:
     )
 
 
-@router.get("/{model_id}/backtest")
-def read_backtest(model_id: str, caller: Viewer, service: InService) -> dict[str, Any]:
+@router.get("/{model_id}/backtest", response_model=Backtest)
+def read_backtest(model_id: str, caller: Viewer, service: InService) -> Response:
     """The whole backtest: every date, every method, reliability, gain and cost curves."""
     model = needed_model(shop_of_caller(service, caller).folder, model_id)
-    return stored_part(model, BACKTEST) or _without("backtest", model_id)
+    return JSONResponse(stored_part(model, BACKTEST) or _without("backtest", model_id))
 
 
-@router.get("/{model_id}/card")
-def read_card(model_id: str, caller: Viewer, service: InService) -> dict[str, Any]:
+@router.get("/{model_id}/card", response_model=Card)
+def read_card(model_id: str, caller: Viewer, service: InService) -> Response:
     """The model card: what it is for, what it saw, how good it was, the leak check."""
     model = needed_model(shop_of_caller(service, caller).folder, model_id)
-    return stored_part(model, CARD) or _without("card", model_id)
+    return JSONResponse(stored_part(model, CARD) or _without("card", model_id))
 
 
 @router.get("/{model_id}/card.md", response_class=PlainTextResponse)
@@ -73,11 +74,10 @@ def read_card_page(model_id: str, caller: Viewer, service: InService) -> PlainTe
     return PlainTextResponse(page.read_text(encoding="utf-8"), media_type="text/markdown")
 
 
-@router.get("/{model_id}/drivers")
-def read_drivers(model_id: str, caller: Viewer, service: InService) -> dict[str, Any]:
+@router.get("/{model_id}/drivers", response_model=Drivers)
+def read_drivers(model_id: str, caller: Viewer, service: InService) -> Response:
     """What the forecasts of the whole shop are associated with."""
-    found: dict[str, Any] = plain(model_drivers(shop_of_caller(service, caller), model_id=model_id))
-    return found
+    return JSONResponse(plain(model_drivers(shop_of_caller(service, caller), model_id=model_id)))
 
 
 def _without(thing: str, model_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field, SecretStr
 
 from holdfast.access.audit import note
-from holdfast.access.caller import Caller, NotAllowedError, Role
+from holdfast.access.caller import Caller, NotAllowedError, NotSignedInError, Role
 from holdfast.access.limits import Limit
 from holdfast.access.links import redeem
 from holdfast.access.passwords import matches
@@ -32,6 +32,12 @@ PER_ADDRESS = Limit(burst=30, seconds_each=10)
 
 PER_EMAIL = Limit(burst=10, seconds_each=60)
 """Attempts for one e-mail, from wherever: a thousand machines together guess 1,440 passwords a day."""
+
+LINK_IS_OVER = "/?link=over"
+"""The page with the words for it; who is signed in already sees none of them."""
+
+UNSEEN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""An address with a token in it is neither kept nor handed on."""
 
 
 class Person(BaseModel, from_attributes=True):
@@ -143,14 +149,19 @@ def change_password(
 def sign_in_by_link(
     token: Annotated[str, Query(max_length=200)], request: Request, service: InService, request_id: RequestId
 ) -> RedirectResponse:
-    """Sign in by a link, once, and go on to the page."""
+    """Sign in by a link, once, and go on to the page; a browser whose link is over is told there what to do."""
     take(request, f"link:{request.client.host if request.client else ''}", PER_ADDRESS)
-    with service.database.begin() as session:
-        user = redeem(session, token, now=now())
-        caller = caller_of_user(session, user, wanted=None)
-        cookie = open_session(session, user, now=now(), hours=service.settings.session_hours)
-        note(session, caller, "sign in", user.id, now=now(), request_id=request_id, details={"by": "link"})
-    response = RedirectResponse("/", 303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    try:
+        with service.database.begin() as session:
+            user = redeem(session, token, now=now())
+            caller = caller_of_user(session, user, wanted=None)
+            cookie = open_session(session, user, now=now(), hours=service.settings.session_hours)
+            note(session, caller, "sign in", user.id, now=now(), request_id=request_id, details={"by": "link"})
+    except NotSignedInError:
+        if "text/html" not in request.headers.get("Accept", ""):
+            raise
+        return RedirectResponse(LINK_IS_OVER, 303, headers=UNSEEN)
+    response = RedirectResponse("/", 303, headers=UNSEEN)
     set_session_cookie(request, response, cookie, service.settings)
     return response
 

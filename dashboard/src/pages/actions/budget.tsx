@@ -3,6 +3,7 @@ import { type Limits, NO_LIMITS, type Ranking } from "@/api/actions";
 import { Chart } from "@/charts/chart";
 import type { Ink } from "@/charts/ink";
 import { count, many, money, sign } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { Section } from "@/ui/page";
@@ -54,7 +55,7 @@ export function Budget({
     >
       <Chart
         title="Expected profit by budget"
-        summary={`${list.headline} The table has every point.`}
+        summary={`${inReadersFigures(list.headline)} The table has every point.`}
         height={380}
         option={option}
         onReady={onReady}

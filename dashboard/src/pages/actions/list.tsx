@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import type { Ranking } from "@/api/actions";
 import { count, sign } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { Button } from "@/ui/button";
 import { useNarrow } from "@/ui/narrow";
 import { Section } from "@/ui/page";
@@ -38,7 +39,7 @@ export function List({ listed, ranking, onReset }: { listed: Listed; ranking: Ra
             ) : undefined
           }
         >
-          {ranking.headline}
+          {inReadersFigures(ranking.headline)}
         </Empty>
       )}
     </Section>

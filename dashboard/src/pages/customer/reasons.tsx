@@ -1,4 +1,5 @@
 import { share, signed } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import type { Customer } from "./view";
 
 /** Three sentences in the customer's own numbers, then what each group of reasons adds. */
@@ -10,7 +11,7 @@ export function Reasons({ customer }: { customer: Customer }) {
     <>
       <ol className="flex list-decimal flex-col gap-1.5 pl-5">
         {reasons.sentences.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>{inReadersFigures(sentence)}</li>
         ))}
       </ol>
       <p className="mt-4 text-sm text-soft">

@@ -32,10 +32,15 @@ export default function Customers() {
     : "Looking for customers ...";
   const problem = features.error ?? customers.error;
   return (
-    <Page wide name="Customers" answer={answer} actions={<Export asked={asked} columns={columns} />}>
+    <Page
+      wide
+      name="Customers"
+      answer={answer}
+      actions={<Export asked={asked} columns={columns} there={customers.first !== undefined} />}
+    >
       <Toolbar asked={asked} change={change} known={known} />
       {problem ? (
-        <ErrorNotice error={problem} onRetry={() => void customers.refetch()} />
+        <ErrorNotice error={problem} onRetry={() => void features.refetch().then(() => customers.refetch())} />
       ) : asked.view === "plot" ? (
         <Plot asked={asked} change={change} known={known} />
       ) : customers.first ? (
@@ -87,8 +92,8 @@ function Toolbar({
   );
 }
 
-/** The whole list as a file, with the columns that are shown. */
-function Export({ asked, columns }: { asked: Asked; columns: readonly Feature[] }) {
+/** The whole list as a file, with the columns that are shown; nothing to write before the list is there. */
+function Export({ asked, columns, there }: { asked: Asked; columns: readonly Feature[]; there: boolean }) {
   const may = useMay("viewer");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -107,7 +112,7 @@ function Export({ asked, columns }: { asked: Asked; columns: readonly Feature[] 
   };
   return (
     <div className="flex flex-col items-end gap-2">
-      <Button look="primary" disabled={!may || busy || !columns.length} onClick={() => void get()}>
+      <Button look="primary" disabled={!may || busy || !there} onClick={() => void get()}>
         {busy ? "Writing the file ..." : "Export this list"}
       </Button>
       {error !== null && <ErrorNotice error={error} />}

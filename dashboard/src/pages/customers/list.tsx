@@ -96,6 +96,7 @@ export function List({
         ref={box}
         role="grid"
         aria-label="Customers"
+        aria-busy={customers.isPlaceholderData}
         aria-rowcount={(first?.total ?? 0) + 1}
         aria-colcount={columns.length + 1}
         tabIndex={0}

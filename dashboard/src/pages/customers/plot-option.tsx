@@ -35,6 +35,7 @@ export function spreadsWide(values: readonly number[]): boolean {
 
 export function plotOption(points: Points, ink: Ink, axes: Axes): Option {
   const groups = groupsOf(points);
+  const many = points.ids.length > LARGE;
   const log = spreadsWide(points.y);
   const data = groups.map(() => [] as number[][]);
   const place = new Map(groups.map((group, at) => [group, at]));
@@ -46,24 +47,14 @@ export function plotOption(points: Points, ink: Ink, axes: Axes): Option {
   return {
     xAxis: axis(ink, axes.x, { scale: true }),
     yAxis: axis(ink, axes.y, { type: log ? "log" : "value" }),
-    tooltip: { show: points.ids.length < LARGE },
-    toolbox: { show: false },
-    brush: {
-      toolbox: [],
-      xAxisIndex: 0,
-      yAxisIndex: 0,
-      throttleType: "debounce",
-      throttleDelay: 60,
-      brushStyle: { color: "rgba(120,160,170,0.15)", borderColor: ink.accent },
-      outOfBrush: { colorAlpha: 0.35 },
-    },
+    tooltip: { show: !many },
     series: groups.map((group, at) => ({
       type: "scatter",
       name: label(group),
       data: data[at],
-      symbol: points.ids.length > LARGE ? "circle" : SHAPES[at % SHAPES.length],
-      symbolSize: points.ids.length > LARGE ? 3 : 6,
-      large: points.ids.length > LARGE,
+      symbol: many ? "circle" : SHAPES[at % SHAPES.length],
+      symbolSize: many ? 3 : 6,
+      large: many,
       largeThreshold: LARGE,
       progressive: 0,
       itemStyle: { color: colourOf(group, at, ink), opacity: 0.65 },

@@ -4,6 +4,7 @@ import { useSearchParams } from "wouter";
 import { $api } from "@/api/client";
 import type { components } from "@/api/schema";
 import { Chart } from "@/charts/chart";
+import { type Frame, framing } from "@/charts/framing";
 import { many } from "@/format/amounts";
 import { capital, columnName } from "@/format/words";
 import { Button } from "@/ui/button";
@@ -65,15 +66,21 @@ export function Plot({
         {pick("Colour", "colour", colour, COLOURS)}
       </div>
       <Loaded query={points} skeleton={<Skeleton className="h-[520px]" />}>
-        {(data) => <Drawn points={data} x={x} y={y} colour={colour} known={known} asked={asked} change={change} />}
+        {(data) => (
+          <Drawn
+            key={JSON.stringify(query)}
+            points={data}
+            x={x}
+            y={y}
+            colour={colour}
+            known={known}
+            asked={asked}
+            change={change}
+          />
+        )}
       </Loaded>
     </div>
   );
-}
-
-interface Frame {
-  x: [number, number];
-  y: [number, number];
 }
 
 function Drawn({
@@ -104,19 +111,7 @@ function Drawn({
     (ink: Parameters<typeof plotOption>[1]) => plotOption(points, ink, axes),
     [points, axes.x, axes.y],
   );
-  const onReady = useCallback((chart: EChartsType) => {
-    chart.dispatchAction({
-      type: "takeGlobalCursor",
-      key: "brush",
-      brushOption: { brushType: "rect", brushMode: "single" },
-    });
-    const drawn = (event: unknown) => {
-      const area = (event as { areas: { coordRange?: [[number, number], [number, number]] }[] }).areas[0]?.coordRange;
-      setFrame(area ? { x: area[0], y: area[1] } : null);
-    };
-    chart.on("brushEnd", drawn);
-    return () => void chart.off("brushEnd", drawn);
-  }, []);
+  const onReady = useCallback((chart: EChartsType) => framing(chart, setFrame), []);
   const inside = frame
     ? points.ids.filter((_, at) => within(points.x[at], frame.x) && within(points.y[at], frame.y)).length
     : 0;
@@ -170,6 +165,6 @@ function Drawn({
   );
 }
 
-function within(value: number | undefined, [low, high]: [number, number]): boolean {
+function within(value: number | undefined, [low, high]: readonly [number, number]): boolean {
   return value !== undefined && value >= low && value <= high;
 }

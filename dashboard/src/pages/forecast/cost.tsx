@@ -1,14 +1,18 @@
 import { useCallback, useMemo, useState } from "react";
-import type { Threshold } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { axis, Chart } from "@/charts/chart";
 import type { Ink } from "@/charts/ink";
 import { count, decimal, money, share } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { Section } from "@/ui/page";
 import { costsOf, nearest } from "./costs";
 
+type Threshold = components["schemas"]["Threshold"];
+type Costs = components["schemas"]["Costs"];
+
 /** What each threshold would have cost on past dates; the slider says it for any of them. */
-export function Cost({ threshold }: { threshold: Threshold }) {
-  const { assumptions, incentive, cost } = threshold;
+export function Cost({ threshold, cost }: { threshold: Threshold; cost: Costs }) {
+  const { assumptions, incentive } = threshold;
   const points = useMemo(() => costsOf(cost.curve), [cost.curve]);
   const [chosen, setChosen] = useState(threshold.threshold);
   const here = nearest(points, chosen);
@@ -24,7 +28,7 @@ export function Cost({ threshold }: { threshold: Threshold }) {
     >
       <Chart
         title="Cost of errors by threshold"
-        summary={threshold.sentence}
+        summary={inReadersFigures(threshold.sentence)}
         height={260}
         option={option}
         table={() => ({

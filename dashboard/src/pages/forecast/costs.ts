@@ -1,5 +1,7 @@
 /** The cost curve as something to move along. */
-import type { CostPoint } from "@/api/shapes";
+import type { components } from "@/api/schema";
+
+type CostPoint = components["schemas"]["CostPoint"];
 
 export interface Cost extends CostPoint {
   readonly threshold: number;

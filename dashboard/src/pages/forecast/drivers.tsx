@@ -1,9 +1,11 @@
 import { $api } from "@/api/client";
-import type { Drivers } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { decimal, fixed, share } from "@/format/amounts";
 import { Details, Section } from "@/ui/page";
 import { Loaded, Skeleton } from "@/ui/states";
 import { ShareBar, Table } from "@/ui/table";
+
+type Drivers = components["schemas"]["Drivers"];
 
 /** What the forecasts of the whole shop are associated with. */
 export function DriversOf({ id }: { id: string }) {
@@ -19,7 +21,7 @@ export function DriversOf({ id }: { id: string }) {
       note="How far each group of reasons moves the chance of a customer, on average. Association, not cause."
     >
       <Loaded query={found} skeleton={<Skeleton className="h-56" />}>
-        {(data) => <Shown drivers={data as unknown as Drivers} />}
+        {(data) => <Shown drivers={data} />}
       </Loaded>
     </Section>
   );

@@ -1,7 +1,8 @@
 import { $api } from "@/api/client";
 import { Refusal } from "@/api/problem";
-import type { Backtest, Card } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { many } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { day } from "@/format/times";
 import { ButtonLink } from "@/ui/button";
 import { ErrorNotice } from "@/ui/notice";
@@ -15,6 +16,9 @@ import { Methods } from "./methods";
 import { CardView } from "./model-card";
 import { PastDates } from "./past-dates";
 import { Reliability } from "./reliability";
+
+type Backtest = components["schemas"]["Backtest"];
+type Card = components["schemas"]["Card"];
 
 /** Can I trust it? The forecast replayed on past dates, beside simpler ways. */
 export default function Forecast() {
@@ -68,7 +72,7 @@ function OfModel({ id }: { id: string }) {
       </Page>
     );
   if (!backtest.data || !card.data) return <Waiting />;
-  return <Shown id={id} backtest={backtest.data as unknown as Backtest} card={card.data as unknown as Card} />;
+  return <Shown id={id} backtest={backtest.data} card={card.data} />;
 }
 
 function WithoutBacktest() {
@@ -100,10 +104,10 @@ function Shown({ id, backtest, card }: { id: string; backtest: Backtest; card: C
             <Methods rows={backtest.table} />
           </Section>
           <PastDates dates={backtest.dates} />
-          {backtest.threshold && <Cost threshold={backtest.threshold} />}
+          {backtest.threshold?.cost && <Cost threshold={backtest.threshold} cost={backtest.threshold.cost} />}
         </>
       ) : (
-        <p className="max-w-[72ch] text-soft">{backtest.sentence}</p>
+        <p className="max-w-[72ch] text-soft">{inReadersFigures(backtest.sentence)}</p>
       )}
       <DriversOf id={id} />
       <CardView card={card} id={id} />

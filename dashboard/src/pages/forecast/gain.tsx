@@ -1,8 +1,11 @@
 import { useCallback, useMemo } from "react";
-import type { Backtest, GainPoint } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { axis, Chart } from "@/charts/chart";
 import type { Ink } from "@/charts/ink";
 import { share } from "@/format/amounts";
+
+type Backtest = components["schemas"]["Backtest"];
+type GainPoint = components["schemas"]["GainPoint"];
 
 const OURS = "this forecast";
 const RULE = "recency rule";

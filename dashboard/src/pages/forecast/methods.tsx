@@ -1,7 +1,10 @@
-import type { Difference, MethodRow } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { fixed, share, signed } from "@/format/amounts";
 import { CsvButton, Table } from "@/ui/table";
 import { Term } from "@/ui/term";
+
+type Difference = components["schemas"]["Difference"];
+type MethodRow = components["schemas"]["MethodRow"];
 
 /** Every method with its mean scores over the past dates, and what the forecast gains over it. */
 export function Methods({ rows }: { rows: readonly MethodRow[] }) {

@@ -1,10 +1,12 @@
 import { download } from "@/api/client";
-import type { Card } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { count } from "@/format/amounts";
 import { day } from "@/format/times";
 import { listed } from "@/format/words";
 import { Button } from "@/ui/button";
 import { Facts, Section } from "@/ui/page";
+
+type Card = components["schemas"]["Card"];
 
 /** What the model saw, how it was checked, and what it cannot do. */
 export function CardView({ card, id }: { card: Card; id: string }) {

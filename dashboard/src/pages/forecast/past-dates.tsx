@@ -1,8 +1,10 @@
-import type { PastDate } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { cellMoney, count, share, signed } from "@/format/amounts";
 import { day } from "@/format/times";
 import { Section } from "@/ui/page";
 import { CsvButton, Table } from "@/ui/table";
+
+type PastDate = components["schemas"]["PastDate"];
 
 /** Each past date: what was expected of the whole shop, and what came. */
 export function PastDates({ dates }: { dates: readonly PastDate[] }) {

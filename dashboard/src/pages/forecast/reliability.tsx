@@ -1,9 +1,12 @@
 import { useCallback } from "react";
-import type { Backtest, ReliabilityBin } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { axis, Chart } from "@/charts/chart";
 import type { Ink } from "@/charts/ink";
 import { many, share } from "@/format/amounts";
 import { Term } from "@/ui/term";
+
+type Backtest = components["schemas"]["Backtest"];
+type ReliabilityBin = components["schemas"]["ReliabilityBin"];
 
 /** Whether a chance of 30 % happens in 30 of 100 cases: forecast and observed, with the interval of what was observed. */
 export function Reliability({ backtest }: { backtest: Backtest }) {

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import { type CustomerRow, useFirstCustomers } from "@/api/customers";
 import type { components } from "@/api/schema";
 import { cellMoney, count, decimal, sign } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { lastKnownDay } from "@/format/times";
 import { ButtonLink } from "@/ui/button";
 import { Details, Page } from "@/ui/page";
@@ -41,10 +42,10 @@ export function Filled({ answer }: { answer: Answer }) {
       <GroupsToday />
       <Trust />
       <Details label="How this was counted">
-        <p className="max-w-[80ch] text-soft">{answer.method}</p>
+        <p className="max-w-[80ch] text-soft">{inReadersFigures(answer.method)}</p>
         <ul className="mt-3 flex max-w-[80ch] list-disc flex-col gap-1 pl-5 text-soft">
           {answer.sentences.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>{inReadersFigures(sentence)}</li>
           ))}
         </ul>
       </Details>

@@ -1,6 +1,7 @@
 import { $api } from "@/api/client";
 import { isUnderWay, useJobs } from "@/api/jobs";
 import { share } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { left } from "@/format/times";
 import { ButtonLink } from "@/ui/button";
 import { Section } from "@/ui/page";
@@ -30,7 +31,7 @@ export function Trust() {
             {forecast.model ? (
               <p>
                 <strong className="font-semibold">{GRADES[forecast.grade ?? ""] ?? "Not graded yet"}.</strong>{" "}
-                {forecast.sentence}
+                {inReadersFigures(forecast.sentence ?? "")}
               </p>
             ) : (
               !training && <p className="text-soft">There is no forecast yet. {forecast.no_forecast}</p>

@@ -1,9 +1,11 @@
 import { $api } from "@/api/client";
-import type { Backtest } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { fixed, share } from "@/format/amounts";
 import { Button } from "@/ui/button";
 import { Loaded, Skeleton } from "@/ui/states";
 import { Table } from "@/ui/table";
+
+type Backtest = components["schemas"]["Backtest"];
 
 /** A model beside the one in use: their backtests, and whether it may take the place by itself. */
 export function Compare({ challenger, onClose }: { challenger: string; onClose: () => void }) {
@@ -14,7 +16,7 @@ export function Compare({ challenger, onClose }: { challenger: string; onClose: 
         {(data) => {
           const rows = [data.champion, data.challenger]
             .filter(Boolean)
-            .map((id) => ({ id, backtest: (data.metrics[id] ?? null) as Backtest | null }));
+            .map((id) => ({ id, backtest: data.metrics[id] ?? null }));
           const ours = (backtest: Backtest | null) =>
             backtest?.table.find((row) => row.method === "this forecast")?.scores;
           return (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { $api, download } from "@/api/client";
 import type { components } from "@/api/schema";
 import { useMay } from "@/api/session";
+import { inReadersFigures } from "@/format/figures";
 import { day, moment } from "@/format/times";
 import { Button } from "@/ui/button";
 import { Confirm } from "@/ui/dialog";
@@ -91,7 +92,7 @@ export function Registry({ models }: { models: readonly Model[] }) {
           {
             heading: "What its backtest showed",
             wideOnly: true,
-            cell: (row) => <span className="text-soft">{row.sentence}</span>,
+            cell: (row) => <span className="text-soft">{inReadersFigures(row.sentence)}</span>,
           },
           { heading: "Looks from", wideOnly: true, cell: (row) => day(row.as_of) },
           { heading: "Horizon, days", numeric: true, wideOnly: true, cell: (row) => row.horizon_days },

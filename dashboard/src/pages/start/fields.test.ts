@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Doubt, InspectedTable, Inspection } from "@/api/shapes";
+import type { components } from "@/api/schema";
 import { isAskedInItsRow, isDoubtful, orderTables, samplesOf, settingFor } from "./fields";
+
+type Doubt = components["schemas"]["Doubt"];
+type InspectedTable = components["schemas"]["InspectedTable"];
+type Inspection = components["schemas"]["Inspection"];
 
 const proposed = (field: string, column: string) => ({
   field,

@@ -1,5 +1,10 @@
 /** The fields that an order needs, in a merchant's words, and which of them together are enough. */
-import type { Doubt, InspectedTable, Inspection, MappedField } from "@/api/shapes";
+import type { components } from "@/api/schema";
+
+type Doubt = components["schemas"]["Doubt"];
+type InspectedTable = components["schemas"]["InspectedTable"];
+type Inspection = components["schemas"]["Inspection"];
+type MappedField = components["schemas"]["MappedField"];
 
 export interface FieldWords {
   readonly field: string;

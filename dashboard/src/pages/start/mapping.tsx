@@ -4,7 +4,6 @@ import { useLocation } from "wouter";
 import { $api } from "@/api/client";
 import { keptProblem } from "@/api/problem";
 import type { components } from "@/api/schema";
-import type { Doubt, InspectedTable, Inspection } from "@/api/shapes";
 import { count, many } from "@/format/amounts";
 import { listed } from "@/format/words";
 import { Button } from "@/ui/button";
@@ -21,6 +20,10 @@ import {
   samplesOf,
   settingFor,
 } from "./fields";
+
+type Doubt = components["schemas"]["Doubt"];
+type InspectedTable = components["schemas"]["InspectedTable"];
+type Inspection = components["schemas"]["Inspection"];
 
 type Import = components["schemas"]["ImportInDetail"];
 type Correction = components["schemas"]["Correction"];

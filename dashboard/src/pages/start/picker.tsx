@@ -9,6 +9,7 @@ import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
 import { ErrorNotice } from "@/ui/notice";
 import { Progress } from "@/ui/progress";
+import { droppedFiles } from "./dropped";
 
 type Accepted = components["schemas"]["Accepted"];
 
@@ -20,8 +21,8 @@ export function Picker({ primary = true }: { primary?: boolean }) {
   const [error, setError] = useState<unknown>(null);
   const [, go] = useLocation();
   const started = useJobStarted();
-  const take = async (files: FileList | null) => {
-    if (!files?.length) return;
+  const take = async (files: readonly File[]) => {
+    if (!files.length) return;
     const form = new FormData();
     for (const file of files) form.append("file", file);
     setError(null);
@@ -38,7 +39,7 @@ export function Picker({ primary = true }: { primary?: boolean }) {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void take(event.dataTransfer.files);
+    void droppedFiles(event.dataTransfer).then(take, setError);
   };
   return (
     <div>
@@ -61,8 +62,8 @@ export function Picker({ primary = true }: { primary?: boolean }) {
               <Icon name="file" /> Use my orders
             </Button>
             <p className="text-soft">
-              or drop files here: CSV, Excel, Parquet or a zip of tables, one row per order or order line, with
-              customer, time and value.
+              or drop files or their folder here: CSV, Excel, Parquet or a zip of tables, one row per order or order
+              line, with customer, time and value.
             </p>
           </>
         ) : (
@@ -77,7 +78,7 @@ export function Picker({ primary = true }: { primary?: boolean }) {
           multiple
           hidden
           aria-label="Order files"
-          onChange={(event) => void take(event.target.files)}
+          onChange={(event) => void take([...(event.target.files ?? [])])}
         />
       </div>
       {error !== null && (

@@ -4,8 +4,7 @@ import { $api } from "@/api/client";
 import { type Job, useJob } from "@/api/jobs";
 import { keptProblem } from "@/api/problem";
 import type { components } from "@/api/schema";
-import type { Inspection } from "@/api/shapes";
-import { share } from "@/format/amounts";
+import { many, share } from "@/format/amounts";
 import { left } from "@/format/times";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/notice";
@@ -61,9 +60,9 @@ function OneImport({ id }: { id: string }) {
 }
 
 function Stage({ one, job, onJob }: { one: Import; job: Job | undefined; onJob: (id: string) => void }) {
-  const names = one.files.map((file) => file.name).join(", ");
+  const names = one.files.length > 2 ? many(one.files.length, "file") : one.files.map((file) => file.name).join(", ");
   const working = job && (job.state === "queued" || job.state === "running");
-  const inspection = one.inspection as Inspection | null;
+  const inspection = one.inspection;
   if (one.report && (one.state === "imported" || one.state === "unchanged")) return <Arrived one={one} />;
   if (
     working &&

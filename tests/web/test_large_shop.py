@@ -1,0 +1,145 @@
+"""A shop of 100,000 customers in a real browser: how soon pages show something, and how soon they answer a hand."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from runpy import run_path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from holdfast.workflows.importing import HowToRead, import_files
+from holdfast.workflows.views import refresh_view
+from tests.sample_home import shop_in
+from tests.web import vitals
+from tests.web.conftest import ROOT, Visit, serving, visiting
+from tests.web.vitals import REPEATS, Measured
+
+CUSTOMERS = 100_000
+
+MOST_PAINT_MS = 2_500
+"""Until the largest part of a page is there."""
+
+MOST_SHIFT = 0.1
+MOST_HAND_MS = 200
+"""From a click or a key to the paint that shows what it did."""
+
+MOST_FRAME_MS = 100
+"""Between two frames while something moves under the hand: longer, and it stutters."""
+
+DESK = {"width": 1440, "height": 900}
+PAGES = {
+    "home": "/",
+    "customers": "/customers",
+    "plot": "/customers?view=plot",
+}
+
+
+@pytest.fixture(scope="module")
+def large(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, object]]]:
+    """Served by a process of its own: its address, and cookies of somebody who is signed in.
+
+    Without a model, whose training would take longer than all that is measured here: forecasts are more columns of the
+    same table.
+    """
+    home = tmp_path_factory.mktemp("large")
+    write_lines = run_path(str(ROOT / "benchmarks" / "large_shop.py"))["write_lines"]  # a script, not a package
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("HOLDFAST_")]:
+            patch.delenv(name)
+        write_lines(home / "lines.parquet", CUSTOMERS)
+        shop = shop_in(home, "default")
+        import_files(shop, [home / "lines.parquet"], how=HowToRead(currency="GBP"))
+        refresh_view(shop)
+    with serving(home) as said:
+        with visiting(chromium, said["address"]) as visit:
+            visit.page.goto(said["sign_in"])
+            expect(visit.page.get_by_role("heading", level=1)).to_contain_text("at risk, in")
+            state = dict(visit.page.context.storage_state())
+        yield said["address"], state
+
+
+@pytest.fixture
+def visit(chromium: Browser, large: tuple[str, dict[str, object]]) -> Iterator[Visit]:
+    with visiting(chromium, *large, viewport=DESK) as found:
+        found.page.add_init_script(vitals.OBSERVE)
+        yield found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_largest_part_is_there_soon_and_nothing_jumps(
+    name: str, chromium: Browser, large: tuple[str, dict[str, object]]
+) -> None:
+    with ExitStack() as windows:
+
+        def show() -> Page:
+            """In a window that has seen nothing yet."""
+            visit = windows.enter_context(visiting(chromium, *large, viewport=DESK))
+            visit.page.add_init_script(vitals.OBSERVE)
+            visit.go(PAGES[name])
+            return visit.page
+
+        paint, shift = vitals.paint(show)
+    report(f"{name}, largest paint", paint)
+    assert paint.milliseconds <= MOST_PAINT_MS, paint
+    assert shift <= MOST_SHIFT
+
+
+def test_the_list_answers_at_once(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/customers")
+    grid, heading = page.get_by_role("grid"), page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("100,000 customers")
+
+    def sort() -> None:
+        grid.get_by_role("columnheader", name="Orders").get_by_role("button").click()
+        expect(grid).to_have_attribute("aria-busy", "false")
+
+    def search() -> None:
+        page.get_by_label("Search by a part of the id").press("9")
+        page.get_by_label("Search by a part of the id").press("Backspace")
+
+    def filter_high() -> None:
+        page.get_by_role("button", name="Filter", exact=True).click()
+        page.get_by_label("Value").select_option("high")
+        page.get_by_role("button", name="Add filter").click()
+        expect(heading).to_contain_text("risk is high")
+        page.get_by_role("button", name="Remove the filter: risk is high").click()
+        expect(heading).to_contain_text("100,000 customers")
+
+    def drawer() -> None:
+        grid.get_by_role("row").nth(3).get_by_role("gridcell").first.click()
+        expect(page.get_by_role("complementary", name="Customer")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("complementary", name="Customer")).to_have_count(0)
+
+    def key() -> None:
+        grid.focus()
+        page.keyboard.press("PageDown")
+
+    for name, act in {"sort": sort, "search": search, "filter": filter_high, "drawer": drawer, "key": key}.items():
+        answer = vitals.hand(page, *[act] * REPEATS)
+        report(f"customers, {name}", answer)
+        assert answer.milliseconds <= MOST_HAND_MS, f"{name}: {answer}"
+    assert visit.complaints == []
+
+
+def test_the_list_scrolls_without_stutter(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/customers")
+    page.get_by_role("grid").hover()
+
+    def scroll() -> None:
+        for _ in range(10):
+            page.mouse.wheel(0, 400)
+            page.wait_for_timeout(30)
+
+    moved = vitals.frames(page, *[scroll] * REPEATS)
+    report("customers, scroll", moved)
+    assert moved.milliseconds <= MOST_FRAME_MS, moved
+    expect(page.get_by_text("Arrow keys move")).not_to_contain_text("500 of")
+
+
+def report(what: str, measured: Measured) -> None:
+    """For people: pytest shows it with -s, and where a test fails."""
+    print(f"{what}: {measured}")
