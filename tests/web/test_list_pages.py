@@ -19,7 +19,6 @@ from tests.receiving import receiving
 from tests.sample_home import TENANT, copy_tenant, shop_in
 from tests.web.conftest import Visit, serving, sign_in_token, visiting
 from tests.web.test_pages import DESK, PHONE, serious
-from tests.workflows.at_work import until
 
 HORIZON = 90
 TRAINING_SECONDS = 240
@@ -37,7 +36,7 @@ def until_trained(page: Page) -> None:
         const jobs = await (await fetch("/api/v1/jobs?limit=50", { headers })).json();
         return jobs.items.some((job) => job.kind === "train" && job.state === "succeeded");
     }"""
-    until(lambda: page.evaluate(ended), seconds=TRAINING_SECONDS)
+    page.wait_for_function(ended, polling=1000, timeout=TRAINING_SECONDS * 1000)
 
 
 def downloaded(page: Page, button: str) -> list[dict[str, str]]:

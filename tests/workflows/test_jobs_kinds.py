@@ -20,6 +20,7 @@ from holdfast.workflows.service import Service
 from holdfast.workflows.shop import Shop
 from holdfast.workflows.training import train
 from holdfast.workflows.uploads import Reception
+from holdfast.workflows.views import view_if_there
 from holdfast.workflows.work import Told, Work
 from tests.api.test_vouchers import SMALL as VOUCHERS
 
@@ -112,6 +113,18 @@ def test_a_voucher_history_is_made_once(service: Service) -> None:
     assert (again["rows_kept"], again["policy"]) == (5, "simple")
     with pytest.raises(NotFoundError, match="files of this history are gone"):
         rehearse(service, "vouchers", upload=reception.id, files=["h.csv"])
+
+
+def test_jobs_make_the_view_of_a_shop_in_which_nobody_can_wait(
+    service: Service, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rehearse(service, "train", dates=0)
+    assert view_if_there(shop) is None  # a small one: made when somebody looks
+    monkeypatch.setattr("holdfast.workflows.views.MOST_IN_A_REQUEST", 100)
+    made = rehearse(service, "train", dates=0)
+    seen = view_if_there(shop)
+    assert seen is not None
+    assert seen.facts.model == made["model"]
 
 
 def test_a_run_answers_and_trains(service: Service, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

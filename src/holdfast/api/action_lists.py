@@ -111,7 +111,7 @@ class Words(BaseModel):
     message: list[str] = []
 
 
-class Entry(BaseModel, from_attributes=True):
+class ListedCustomer(BaseModel, from_attributes=True):
     """One customer of a list; a holdout is left alone."""
 
     place: int
@@ -191,7 +191,7 @@ def list_entries(
     arm: Annotated[Literal["treated", "holdout"] | None, Query(description="Only these.")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
-) -> Page[Entry]:
+) -> Page[ListedCustomer]:
     """Who is on a list, the best first."""
     after = _place(cursor) if cursor else 0
     with reading(service) as session:
@@ -200,7 +200,7 @@ def list_entries(
         found = session.scalars(entries_of(record, holdout=holdout, after=after).limit(limit + 1)).all()
     more = len(found) > limit
     return Page(
-        items=[Entry.model_validate(each) for each in found[:limit]],
+        items=[ListedCustomer.model_validate(each) for each in found[:limit]],
         next_cursor=encode([found[limit - 1].place]) if more else None,
     )
 

@@ -42,7 +42,7 @@ class Arm(BaseModel, from_attributes=True):
     revenue: float = Field(description="Net revenue.")
 
 
-class Difference(BaseModel, from_attributes=True):
+class ArmDifference(BaseModel, from_attributes=True):
     """Treated less left alone, with its 95 % interval."""
 
     estimate: float
@@ -77,10 +77,10 @@ class ListResult(BaseModel):
     measurable: bool
     treated: Arm
     holdout: Arm
-    buyers: Difference | None = Field(description="In percentage points.")
-    revenue: Difference | None = Field(description="Per customer.")
-    margin: Difference | None = Field(description="Added margin of all who were treated.")
-    profit: Difference | None = Field(description="That, less what treating them was planned to cost.")
+    buyers: ArmDifference | None = Field(description="In percentage points.")
+    revenue: ArmDifference | None = Field(description="Per customer.")
+    margin: ArmDifference | None = Field(description="Added margin of all who were treated.")
+    profit: ArmDifference | None = Field(description="That, less what treating them was planned to cost.")
     cost: float = Field(description="What treating them was planned to cost.")
     expected_profit: float = Field(description="What the list was drawn for.")
     currency: str | None
@@ -178,8 +178,8 @@ def _shown(list_id: str, found: measured.ListResult) -> ListResult:
     )
 
 
-def _difference(found: compare.Difference | None) -> Difference | None:
-    return None if found is None else Difference.model_validate(found)
+def _difference(found: compare.Difference | None) -> ArmDifference | None:
+    return None if found is None else ArmDifference.model_validate(found)
 
 
 def _play(found: measured.PlayResult) -> PlayResult:

@@ -18,7 +18,7 @@ from holdfast.workflows.recommender_making import needed_recommender
 router = APIRouter(tags=["products"], responses=UNCHANGED)
 
 
-class Product(BaseModel):
+class ShopProduct(BaseModel):
     """A product as of a day, without what was returned by then; money is exact, as text."""
 
     product_id: str
@@ -39,7 +39,7 @@ class Products(BaseModel):
     as_of: date
     currency: str | None
     total: int
-    items: list[Product]
+    items: list[ShopProduct]
     next_cursor: str | None = Field(default=None, description="For the next page; null on the last one.")
 
 
@@ -52,7 +52,7 @@ class Companion(BaseModel):
     share: float = Field(description="Their share of the customers of the product asked for.")
 
 
-class KnownProduct(Product):
+class KnownProduct(ShopProduct):
     """One product, with what goes with it."""
 
     as_of: date
@@ -86,7 +86,7 @@ def list_products(
             as_of=date.fromisoformat(found.facts["as_of"]),
             currency=found.facts["currency"],
             total=made.total,
-            items=[Product(**each) for each in made.items],
+            items=[ShopProduct(**each) for each in made.items],
             next_cursor=encode([made.next_place]) if made.next_place is not None else None,
         )
 

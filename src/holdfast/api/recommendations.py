@@ -90,7 +90,7 @@ class CustomerList(BaseModel):
     items: list[Recommendation]
 
 
-class AskedTogether(BaseModel):
+class RecommendationsAsked(BaseModel):
     """Several customers in one call."""
 
     customer_ids: list[Annotated[str, Field(min_length=1, max_length=500)]] = Field(
@@ -167,7 +167,7 @@ def list_customer_recommendations(
 
 
 @router.post("/recommendations", response_model=RecommendedTogether)
-def recommend_together(caller: Viewer, service: InService, asked: AskedTogether) -> RecommendedTogether:
+def recommend_together(caller: Viewer, service: InService, asked: RecommendationsAsked) -> RecommendedTogether:
     """What to offer up to 1,000 customers at once."""
     shop = shop_of(service, caller.tenant)
     found = recommend(shop, asked.customer_ids, n=asked.n_recommendations, again=asked.again, as_of=asked.as_of)

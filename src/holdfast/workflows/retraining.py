@@ -14,6 +14,7 @@ from holdfast.workflows.plain import plain
 from holdfast.workflows.promotion import judge
 from holdfast.workflows.registry import PROMOTED, TRAINED, note_event
 from holdfast.workflows.training import train
+from holdfast.workflows.views import refresh_large_view
 from holdfast.workflows.work import Work
 
 
@@ -35,6 +36,7 @@ def train_and_promote(
     result: dict[str, Any] = work.step("train", trained)
     _note_once(work, result["model"], TRAINED, {})
     in_use, why = work.step("put in use", lambda: _put_in_use(work, result["model"], before, may_promote=may_promote))
+    refresh_large_view(work.shop)
     return result | {"default": in_use, "why": why}
 
 

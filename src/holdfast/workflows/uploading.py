@@ -18,6 +18,7 @@ from holdfast.workflows.uploads import (
     how_to_read,
     paths_of,
 )
+from holdfast.workflows.views import refresh_large_view
 from holdfast.workflows.work import Work
 
 
@@ -42,6 +43,7 @@ def import_upload(work: Work) -> dict[str, Any]:
         _change(work, state=UploadState.FAILED, problem=plain(error.problem()))
         raise
     discard_files(work.shop.folder, upload.id)
+    refresh_large_view(work.shop)
     training = work.step("train afterwards", lambda: _train(work, upload, report))
     return {"import": upload.id, "state": _upload(work).state, "report": report, "training_job": training}
 

@@ -5,9 +5,9 @@ groups, forecasts, orders and products, a JSON file with the summaries, and the 
 at any time from the data set and the model, so its file need not outlive the DuckDB that wrote it, whose version is
 part of its name. A Parquet file of the same table answers ten times slower.
 
-A view is made whole under another name and then renamed, by one process at a time. Jobs make it after an import and
-after a training. Who asks for one that is not there gets it made on the way in a small shop; in a large one it is made
-beside, and the answer is to come again.
+A view is made whole under another name and then renamed, by one process at a time. Who asks for one that is not there
+gets it made on the way in a small shop. In a large one jobs make it after an import and after a training; who asks
+before that is told to come again, while it is made beside.
 """
 
 import json
@@ -98,6 +98,17 @@ def refresh_view(shop: Shop, progress: Progress = no_progress) -> dict[str, obje
     edition = needed_edition(shop)
     facts = _prepare(shop, edition, edition.day(None), progress).facts
     return {"as_of": facts.as_of, "customers": facts.customers, "model": facts.model}
+
+
+def refresh_large_view(shop: Shop) -> None:
+    """The same for shops in which nobody can wait for a page; what goes wrong is told to whoever asks for it."""
+    edition = needed_edition(shop)
+    if edition.dataset.manifest.rows["customers"] <= MOST_IN_A_REQUEST:
+        return
+    try:
+        refresh_view(shop)
+    except HoldfastError as error:
+        log.warning("view not made", tenant=shop.settings.tenant, reason=str(error))
 
 
 def forget_model(shop: Shop, model_id: str) -> None:
