@@ -123,6 +123,7 @@ BODIES: Mapping[str, Any] = {
     "PUT /api/v1/webhook": {"url": "https://nobody.invalid/lists"},
     "POST /api/v1/recommendations": {"customer_ids": ["{customers.customer_id}"]},
     "POST /api/v1/vouchers/decision": VOUCHER,
+    "POST /api/v1/vouchers/decisions": {"customers": [VOUCHER]},
     "POST /api/v1/vouchers/offers": VOUCHER,
     "PUT /api/v1/vouchers/offers/{offer_id}/outcome": {"redeemed": True, "margin": "7.00"},
     "PUT /api/v1/session/password": {"new": "another long password"},

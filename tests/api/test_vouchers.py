@@ -107,6 +107,18 @@ def test_answers_of_segments_are_sent_once_and_never_stale(client: TestClient) -
     assert (newer.status_code, newer.json()["policy"]) == (200, "simple")
 
 
+def test_many_decisions_are_those_of_each(client: TestClient) -> None:
+    asked = [ASKED | {"total_orders": orders} for orders in (1, 5, 14, 38)]
+    answer = client.post(f"{ROOT}/decisions", json={"customers": asked})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["items"] == [client.post(f"{ROOT}/decision", json=each).json() for each in asked]
+    refused = client.post(f"{ROOT}/decisions", json={"customers": [ASKED, ASKED | {"country_code": "Nowhere"}]})
+    assert refused.status_code == 422
+    assert refused.json()["title"].startswith("customers.1: ")
+    for wrong in ([], [ASKED] * 1001, [ASKED | {"total_orders": -1}]):
+        assert client.post(f"{ROOT}/decisions", json={"customers": wrong}).status_code == 422
+
+
 def test_a_decision_in_six_words(client: TestClient) -> None:
     assert decided(client) == {
         "voucher_amount": "10.00", "segment": "1-4", "n": 3, "share": 2 / 3, "label": "most_used",

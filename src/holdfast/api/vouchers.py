@@ -63,6 +63,18 @@ class VoucherDecision(BaseModel):
     as_of: date = Field(description="The day of the decision.")
 
 
+class VoucherCustomers(BaseModel, extra="forbid"):
+    """Several customers."""
+
+    customers: list[VoucherCustomer] = Field(min_length=1, max_length=1000)
+
+
+class VoucherDecisions(BaseModel):
+    """Their vouchers, in the order they were asked for."""
+
+    items: list[VoucherDecision]
+
+
 class VoucherSegment(BaseModel):
     """The most used amount of a segment."""
 
@@ -186,6 +198,20 @@ def decide_on_voucher(body: VoucherCustomer, caller: Viewer, service: InService)
     """The most used voucher of the customer's segment. Nothing is recorded; `POST /vouchers/offers` does that."""
     found = decide_voucher(shop_of(service, caller.tenant), body.question())
     return VoucherDecision.model_construct(**decision_as_dict(found))
+
+
+@router.post("/decisions")
+def decide_on_vouchers(body: VoucherCustomers, caller: Viewer, service: InService) -> VoucherDecisions:
+    """The same for up to 1,000 customers, in their order; one that cannot be decided refuses them all, by its place."""
+    shop = shop_of(service, caller.tenant)
+    found = []
+    for place, customer in enumerate(body.customers):
+        try:
+            decided = decide_voucher(shop, customer.question())
+        except InputError as error:
+            raise InputError(f"customers.{place}: {error.what}", seen=error.seen, todo=error.todo) from error
+        found.append(VoucherDecision.model_construct(**decision_as_dict(decided)))
+    return VoucherDecisions(items=found)
 
 
 def _rules(text: str | None) -> list[dict[str, Any]] | None:
