@@ -201,6 +201,7 @@ def made(client: TestClient) -> dict[str, str]:
     vouchers = finished(client, client.post(f"{ROOT}/vouchers/history", files={"file": ("vouchers.csv", VOUCHERS)}))
     assert vouchers["problem"] is None
     offer = client.post(f"{ROOT}/vouchers/offers", json=VOUCHER | {"customer_id": customer}).json()
+    assert client.put(f"{ROOT}/webhook", json={"url": "https://nobody.invalid/ours"}).status_code == 200
     return {
         "tenants.name": OURS,
         "keys.key_id": first("keys")["id"],

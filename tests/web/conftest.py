@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,9 @@ PATIENCE_SECONDS = 300.0
 else on them; how quick the page is, is measured, not waited for."""
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+EXPECTED = re.compile(r"status of (404|503)")
+"""How the API says that there is nothing yet, and that something large is being prepared; the page says so."""
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -92,7 +96,7 @@ class Visit:
 def visiting(
     browser: Browser, address: str, state: dict[str, object] | None = None, **looks: object
 ) -> Iterator[Visit]:
-    """A fresh browser window; a 404 is how the API says that there is nothing yet, every other complaint counts.
+    """A fresh browser window; every complaint counts but `EXPECTED`.
 
     Where a test fails, what stood on the page is told with it, and `failed-*.png` in PICTURES shows it.
     """
@@ -102,7 +106,9 @@ def visiting(
     found: list[str] = []
     page.on(
         "console",
-        lambda said: found.append(said.text) if said.type in ("error", "warning") and "404" not in said.text else None,
+        lambda said: (
+            found.append(said.text) if said.type in ("error", "warning") and not EXPECTED.search(said.text) else None
+        ),
     )
     page.on("pageerror", lambda error: found.append(str(error)))
     visit = Visit(page, address, found)

@@ -33,7 +33,7 @@ export function framing(chart: EChartsType, onFrame: (frame: Frame | null) => vo
       rect.setShape({ x: Math.min(x0, x1), y: Math.min(y0, y1), width: Math.abs(x1 - x0), height: Math.abs(y1 - y0) });
   });
   const begin = ({ offsetX: x, offsetY: y }: Pointed) => {
-    if (chart.containPixel(GRID_OF, [x, y])) from = [x, y];
+    if (chart.containPixel({ gridIndex: 0 }, [x, y])) from = [x, y];
   };
   const grow = ({ offsetX: x, offsetY: y }: Pointed) => {
     if (from) show(from, [x, y]);
