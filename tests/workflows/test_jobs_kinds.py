@@ -120,11 +120,12 @@ def test_jobs_make_the_view_of_a_shop_in_which_nobody_can_wait(
 ) -> None:
     rehearse(service, "train", dates=0)
     assert view_if_there(shop) is None  # a small one: made when somebody looks
-    monkeypatch.setattr("holdfast.workflows.views.MOST_IN_A_REQUEST", 100)
+    monkeypatch.setattr("holdfast.workflows.looking_ahead.MOST_IN_A_REQUEST", 100)
     made = rehearse(service, "train", dates=0)
     seen = view_if_there(shop)
     assert seen is not None
     assert seen.facts.model == made["model"]
+    assert list((shop.folder.path / "derived").glob("*/recommendations/*/recommender.json"))
 
 
 def test_a_run_answers_and_trains(service: Service, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

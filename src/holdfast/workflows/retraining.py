@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from holdfast.store import default_model, list_models, needed_model, use_model
 from holdfast.store.records import ModelEvent
+from holdfast.workflows.looking_ahead import look_ahead
 from holdfast.workflows.plain import plain
 from holdfast.workflows.promotion import judge
 from holdfast.workflows.registry import PROMOTED, TRAINED, note_event
 from holdfast.workflows.training import train
-from holdfast.workflows.views import refresh_large_view
 from holdfast.workflows.work import Work
 
 
@@ -36,7 +36,7 @@ def train_and_promote(
     result: dict[str, Any] = work.step("train", trained)
     _note_once(work, result["model"], TRAINED, {})
     in_use, why = work.step("put in use", lambda: _put_in_use(work, result["model"], before, may_promote=may_promote))
-    refresh_large_view(work.shop)
+    look_ahead(work.shop, learn=True)
     return result | {"default": in_use, "why": why}
 
 

@@ -8,6 +8,7 @@ from holdfast.sources.addresses import fetch
 from holdfast.store.records import Upload
 from holdfast.workflows.importing import HowToRead, import_files, inspect_files
 from holdfast.workflows.jobs import submit
+from holdfast.workflows.looking_ahead import look_ahead
 from holdfast.workflows.plain import plain
 from holdfast.workflows.uploads import (
     Reception,
@@ -18,7 +19,6 @@ from holdfast.workflows.uploads import (
     how_to_read,
     paths_of,
 )
-from holdfast.workflows.views import refresh_large_view
 from holdfast.workflows.work import Work
 
 
@@ -43,7 +43,7 @@ def import_upload(work: Work) -> dict[str, Any]:
         _change(work, state=UploadState.FAILED, problem=plain(error.problem()))
         raise
     discard_files(work.shop.folder, upload.id)
-    refresh_large_view(work.shop)
+    look_ahead(work.shop, learn=False)
     training = work.step("train afterwards", lambda: _train(work, upload, report))
     return {"import": upload.id, "state": _upload(work).state, "report": report, "training_job": training}
 

@@ -100,17 +100,6 @@ def refresh_view(shop: Shop, progress: Progress = no_progress) -> dict[str, obje
     return {"as_of": facts.as_of, "customers": facts.customers, "model": facts.model}
 
 
-def refresh_large_view(shop: Shop) -> None:
-    """The same for shops in which nobody can wait for a page; what goes wrong is told to whoever asks for it."""
-    edition = needed_edition(shop)
-    if edition.dataset.manifest.rows["customers"] <= MOST_IN_A_REQUEST:
-        return
-    try:
-        refresh_view(shop)
-    except HoldfastError as error:
-        log.warning("view not made", tenant=shop.settings.tenant, reason=str(error))
-
-
 def forget_model(shop: Shop, model_id: str) -> None:
     """Delete all views that hold forecasts of a model, since deleted means deleted."""
     for folder in (shop.folder.path / "derived").glob(f"*/views/*-{model_id}-*"):
