@@ -144,6 +144,40 @@ def test_the_list_scrolls_without_stutter(visit: Visit) -> None:
     expect(page.get_by_text("Arrow keys move")).not_to_contain_text("500 of")
 
 
+def test_a_frame_is_drawn_around_some_of_all_points(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/customers?view=plot")
+    plot = page.locator("figure").get_by_role("img").bounding_box()
+    assert plot
+    found = page.get_by_text("in the frame.")
+    x, y = plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2
+
+    def begin() -> None:
+        page.mouse.move(x, y)
+        page.mouse.down()
+
+    def draw() -> None:
+        for step in range(10):
+            page.mouse.move(x + 15 * step, y + 10 * step)
+            page.wait_for_timeout(20)
+
+    def end() -> None:
+        page.mouse.up()
+        expect(found).to_be_visible()
+
+    def frame() -> None:
+        begin()
+        draw()
+        end()
+
+    page.wait_for_timeout(500)  # until the points are drawn
+    holds("plot, frame", partial(vitals.hand, page, *[frame] * REPEATS), MOST_HAND_MS)
+    begin()
+    holds("plot, while a frame is drawn", partial(vitals.frames, page, *[draw] * REPEATS), MOST_FRAME_MS)
+    end()
+    assert visit.complaints == []
+
+
 def holds(what: str, measure: Callable[[], Measured], most: float) -> None:
     """A median within the limit in one of three rounds: a page that is too slow is so each time, a neighbour is not.
 
