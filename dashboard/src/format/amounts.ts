@@ -67,10 +67,11 @@ export function fixed(value: number | null | undefined, digits: number): string 
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** A share of 1 as percent; what is there but rounds to nothing is `under 1 %`. */
+/** A share of 1 as percent; what is there but rounds to nothing is `under 1 %`, what is not all is not `100 %`. */
 export function share(value: number | null | undefined, digits = 0): string {
   if (value === null || value === undefined) return MISSING;
   if (value > 0 && value < 0.5 / 10 ** (digits + 2)) return `under 1${NARROW}%`;
+  if (digits === 0 && value < 1 && value >= 0.995) return `over 99${NARROW}%`;
   return `${format(value * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}${NARROW}%`;
 }
 
