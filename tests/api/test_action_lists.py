@@ -9,9 +9,11 @@ from typing import Any
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from holdfast.access.caller import Role
+from holdfast.store.records import ListEntry
 from tests.api.working import service_of
 from tests.sample_home import TENANT, copy_tenant, reading
 
@@ -105,6 +107,15 @@ def test_the_way_of_a_list(client: TestClient, tmp_path: Path) -> None:
     assert client.get(f"{path}/export").status_code == 409
     actions = Counter(each["action"] for each in client.get("audit", params={"subject": made["id"]}).json()["items"])
     assert actions == {"draw list": 1, "approve list": 1, "export list": 2, "close list": 1}
+
+
+def test_a_draft_that_was_not_written_to_its_end_is_not_approved(client: TestClient) -> None:
+    made = drawn(client, contacts=10)
+    with service_of(client).database.begin() as session:
+        session.execute(sa.delete(ListEntry).where(ListEntry.list_id == made["id"], ListEntry.place > 6))
+    refused = client.post(f"{ROOM}/{made['id']}/approve")
+    assert (refused.status_code, refused.json()["title"]) == (409, "This draft was not written to its end.")
+    assert client.delete(f"{ROOM}/{made['id']}").status_code == 204
 
 
 def test_a_customer_is_on_one_open_list_at_a_time(client: TestClient) -> None:

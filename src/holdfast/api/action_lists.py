@@ -157,8 +157,8 @@ def draw(body: NewList, response: Response, caller: Analyst, service: InService,
     shop = shop_of(service, caller.tenant)
     with reading(service) as session:
         drawn = draw_list(session, shop, wanted)
+    record = keep_list(service.database, shop, drawn, by=caller.actor)
     with service.database.begin() as session:
-        record = keep_list(session, shop, drawn, by=caller.actor)
         note(session, caller, "draw list", record.id, now=now(), request_id=request_id, details=record.totals)
     response.headers["Location"] = f"/api/v1/action-lists/{record.id}"
     return ListInDetail.model_validate(record)

@@ -49,15 +49,21 @@ def draw(
     tenant: options.Tenant = None,
 ) -> None:
     """Draw a list from the ranking, and its holdout at random."""
-    from holdfast.cli.records import changing, noted
+    from holdfast.cli.records import ACTOR, changing, noted
     from holdfast.cli.shops import open_shop
+    from holdfast.store.database import Database
     from holdfast.workflows.action_lists import Draw, draw_list, keep_list
     from holdfast.workflows.actions import Limits
 
-    wanted = Draw(name, Limits(budget, contacts), as_of, holdout, seed)
-    with changing(home, tenant, make_tenant=True) as (session, caller):
-        shop = open_shop(home, tenant)
-        record = keep_list(session, shop, draw_list(session, shop, wanted), by=caller.actor)
+    wanted, shop = Draw(name, Limits(budget, contacts), as_of, holdout, seed), open_shop(home, tenant)
+    with changing(home, tenant, make_tenant=True) as (session, _):
+        drawn = draw_list(session, shop, wanted)
+    database = Database.open(shop.settings.database_url, home=shop.settings.home)
+    try:
+        record = keep_list(database, shop, drawn, by=ACTOR)
+    finally:
+        database.close()
+    with changing(home, tenant) as (session, caller):
         noted(session, caller, "draw list", record.id, **record.totals)
     _told(record, as_json=as_json)
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from holdfast.errors import InputError, NotFoundError
 from holdfast.experiments.assign import Assignment, assign
 from holdfast.forecast.wording import counted
+from holdfast.store.database import Database
 from holdfast.store.records import ActionList, ListEntry, new_id
 from holdfast.workflows.action_words import listed_actions
 from holdfast.workflows.actions import Actions, FromLists, Limits, rank_actions
@@ -74,13 +75,19 @@ def draw_list(session: Session, shop: Shop, draw: Draw) -> Drawn:
     return Drawn(draw, found, _assigned(found, share=_share(found, draw.holdout), seed=seed))
 
 
-def keep_list(session: Session, shop: Shop, drawn: Drawn, *, by: str) -> ActionList:
-    """Keep a list that was drawn, as a draft."""
-    record = _record(shop, drawn, by=by)
-    session.add(record)
-    session.flush()
+def keep_list(database: Database, shop: Shop, drawn: Drawn, *, by: str) -> ActionList:
+    """Keep a list that was drawn, as a draft.
+
+    In several transactions, since a million rows in one would keep every other writer waiting; a draft that was not
+    written to its end cannot be approved.
+    """
+    with database.begin() as session:
+        record = _record(shop, drawn, by=by)
+        session.add(record)
     for first in range(0, drawn.found.ranking.chosen, ROWS_AT_ONCE):
-        session.execute(sa.insert(ListEntry), list(_rows(record, drawn, first)))
+        rows = list(_rows(record, drawn, first))
+        with database.begin() as session:
+            session.execute(sa.insert(ListEntry), rows)
     return record
 
 
@@ -97,6 +104,13 @@ def find_list(session: Session, *, tenant: str, list_id: str) -> ActionList:
 def approve(session: Session, record: ActionList, *, by: str) -> None:
     """From now on nobody on it is on another list; ListStateError where somebody on it is on one by now."""
     must_be(record, (ListState.DRAFT,), "Only a draft can be approved.")
+    there = session.scalar(sa.select(sa.func.count()).where(ListEntry.list_id == record.id))
+    if there != record.totals["customers"]:
+        raise ListStateError(
+            "This draft was not written to its end.",
+            seen=f"{there:,} of {record.totals['customers']:,} customers are there.",
+            todo="Wait if it is being drawn; else throw it away and draw it anew.",
+        )
     taken = _taken_meanwhile(session, record)
     if taken:
         raise ListStateError(
