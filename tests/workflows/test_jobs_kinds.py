@@ -16,6 +16,7 @@ from holdfast.workflows.clock import now
 from holdfast.workflows.importing import HowToRead, import_files
 from holdfast.workflows.job_kinds import KINDS
 from holdfast.workflows.jobs import add_job
+from holdfast.workflows.looking_ahead import look_ahead
 from holdfast.workflows.service import Service
 from holdfast.workflows.shop import Shop
 from holdfast.workflows.training import train
@@ -126,6 +127,13 @@ def test_jobs_make_the_view_of_a_shop_in_which_nobody_can_wait(
     assert seen is not None
     assert seen.facts.model == made["model"]
     assert list((shop.folder.path / "derived").glob("*/recommendations/*/recommender.json"))
+
+
+def test_there_is_nothing_to_look_ahead_to_in_a_shop_without_orders(service: Service) -> None:
+    """As after an import of customers alone, which is no failure."""
+    shop = Shop.open(Settings(home=service.settings.home, tenant="tea"))
+    look_ahead(shop, learn=True)
+    assert view_if_there(shop) is None
 
 
 def test_a_run_answers_and_trains(service: Service, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ def look_ahead(shop: Shop, *, learn: bool) -> None:
 
     What goes wrong is told to whoever asks for it.
     """
-    if needed_edition(shop).dataset.manifest.rows["customers"] <= MOST_IN_A_REQUEST:
-        return
     try:
+        if needed_edition(shop).dataset.manifest.rows["customers"] <= MOST_IN_A_REQUEST:
+            return
         refresh_view(shop)
         if learn:
             needed_recommender(shop, wait=True)
