@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from holdfast.api.proved import Backtest, Card, Drivers
 from tests.conftest import skip
-from tests.web.conftest import ROOT, Visit, visiting
+from tests.web.conftest import ROOT, SignedIn, Visit, visiting
 
 AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
@@ -21,7 +21,10 @@ PAGES = {
     "drawer": "/customers?customer={customer}",
     "segments": "/segments",
     "products": "/products",
+    "vouchers": "/vouchers",
     "actions": "/actions",
+    "lists": "/actions/lists",
+    "list": "/actions/lists/{list}",
     "forecast": "/forecast",
     "data": "/data",
     "models": "/models",
@@ -33,20 +36,8 @@ A_NUMBER = re.compile(r"\d")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def signed_in(chromium: Browser, filled: tuple[str, str]) -> tuple[str, dict[str, object], str]:
-    """Address, cookies of somebody signed in by link, and a customer."""
-    address, link = filled
-    with visiting(chromium, address) as visit:
-        visit.go(link)
-        found = visit.page.evaluate("fetch('/api/v1/customers?limit=1').then((answer) => answer.json())")
-        return address, dict(visit.page.context.storage_state()), found["items"][0]["customer_id"]
-
-
 @pytest.fixture(params=["light", "dark"])
-def visit(
-    request: pytest.FixtureRequest, chromium: Browser, signed_in: tuple[str, dict[str, object], str]
-) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, chromium: Browser, signed_in: SignedIn) -> Iterator[Visit]:
     """A window of somebody who is signed in, in each theme."""
     address, state, _ = signed_in
     with visiting(chromium, address, state, viewport=DESK, color_scheme=request.param) as found:
@@ -66,13 +57,11 @@ def serious(visit: Visit) -> list[str]:
     ]
 
 
-def test_every_page_is_accessible_and_quiet(
-    visit: Visit, signed_in: tuple[str, dict[str, object], str], request: pytest.FixtureRequest
-) -> None:
+def test_every_page_is_accessible_and_quiet(visit: Visit, signed_in: SignedIn, request: pytest.FixtureRequest) -> None:
     theme = request.node.callspec.params["visit"]
     found = {}
     for name, path in PAGES.items():
-        visit.go(path.format(customer=signed_in[2]))
+        visit.go(path.format(**signed_in.names))
         visit.page.wait_for_timeout(150)  # charts are drawn after what they show has come
         visit.picture(f"{name}-{theme}")
         found[name] = serious(visit)
@@ -80,22 +69,20 @@ def test_every_page_is_accessible_and_quiet(
     assert visit.complaints == []
 
 
-def test_the_header_of_each_page_is_an_answer(chromium: Browser, signed_in: tuple[str, dict[str, object], str]) -> None:
-    address, state, customer = signed_in
+def test_the_header_of_each_page_is_an_answer(chromium: Browser, signed_in: SignedIn) -> None:
+    address, state, names = signed_in
     with visiting(chromium, address, state, viewport=DESK) as visit:
         for name in ("home", "customers", "customer", "segments", "actions", "forecast", "data"):
-            visit.go(PAGES[name].format(customer=customer))
+            visit.go(PAGES[name].format(**names))
             expect(visit.page.locator("h1 strong").first).to_have_text(A_NUMBER)
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(
-    chromium: Browser, signed_in: tuple[str, dict[str, object], str]
-) -> None:
-    address, state, customer = signed_in
+def test_on_a_phone_nothing_is_wider_than_the_screen(chromium: Browser, signed_in: SignedIn) -> None:
+    address, state, names = signed_in
     wide = []
     with visiting(chromium, address, state, viewport=PHONE, has_touch=True) as visit:
         for name, path in PAGES.items():
-            visit.go(path.format(customer=customer))
+            visit.go(path.format(**names))
             visit.picture(f"{name}-phone")
             if visit.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append(name)
@@ -103,11 +90,13 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
         visit.go("/")
         visit.page.get_by_role("link", name="Segments").last.click()
         expect(visit.page.get_by_role("heading", name="RFM grid")).to_be_visible()
+        visit.page.get_by_role("button", name="More pages").click()
+        visit.picture("more-phone")
+        visit.page.get_by_role("menuitem", name="Vouchers").click()
+        expect(visit.page).to_have_url(f"{address}/vouchers")
 
 
-def test_what_is_kept_beside_a_model_is_as_the_client_knows_it(
-    chromium: Browser, signed_in: tuple[str, dict[str, object], str]
-) -> None:
+def test_what_is_kept_beside_a_model_is_as_the_client_knows_it(chromium: Browser, signed_in: SignedIn) -> None:
     address, state, _ = signed_in
     with visiting(chromium, address, state) as visit:
         visit.go("/models")
@@ -118,18 +107,16 @@ def test_what_is_kept_beside_a_model_is_as_the_client_knows_it(
             shape.model_validate(visit.page.evaluate(read, f"/{model['id']}/{name}"))
 
 
-def test_by_keyboard_alone_to_a_customer_and_back(
-    chromium: Browser, signed_in: tuple[str, dict[str, object], str]
-) -> None:
-    address, state, customer = signed_in
+def test_by_keyboard_alone_to_a_customer_and_back(chromium: Browser, signed_in: SignedIn) -> None:
+    address, state, names = signed_in
     with visiting(chromium, address, state, viewport=DESK) as visit:
         page = visit.page
         visit.go("/")
         page.keyboard.press("Control+k")
-        page.keyboard.type(customer)
-        expect(page.get_by_role("option", name=customer, exact=True)).to_be_visible()
+        page.keyboard.type(names["customer"])
+        expect(page.get_by_role("option", name=names["customer"], exact=True)).to_be_visible()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_contain_text(customer)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(names["customer"])
         visit.go("/customers")
         page.get_by_role("grid").focus()
         page.keyboard.press("ArrowDown")
@@ -139,7 +126,7 @@ def test_by_keyboard_alone_to_a_customer_and_back(
         expect(page.get_by_role("complementary", name="Customer")).to_have_count(0)
 
 
-def test_filters_live_in_the_address(chromium: Browser, signed_in: tuple[str, dict[str, object], str]) -> None:
+def test_filters_live_in_the_address(chromium: Browser, signed_in: SignedIn) -> None:
     address, state, _ = signed_in
     with visiting(chromium, address, state, viewport=DESK) as visit:
         page = visit.page
@@ -155,7 +142,7 @@ def test_filters_live_in_the_address(chromium: Browser, signed_in: tuple[str, di
         expect(page.get_by_role("heading", level=1)).to_contain_text("400 customers have ordered so far")
 
 
-def test_a_rule_is_answered_in_a_sentence(chromium: Browser, signed_in: tuple[str, dict[str, object], str]) -> None:
+def test_a_rule_is_answered_in_a_sentence(chromium: Browser, signed_in: SignedIn) -> None:
     address, state, _ = signed_in
     with visiting(chromium, address, state, viewport=DESK) as visit:
         visit.go("/segments")
@@ -189,9 +176,7 @@ def test_a_link_that_is_over_says_what_to_do(chromium: Browser, filled: tuple[st
         assert serious(visit) == []
 
 
-def test_an_error_says_what_why_and_what_to_do(
-    chromium: Browser, signed_in: tuple[str, dict[str, object], str]
-) -> None:
+def test_an_error_says_what_why_and_what_to_do(chromium: Browser, signed_in: SignedIn) -> None:
     address, state, _ = signed_in
     problem = {
         "type": "", "title": "The engine is busy.", "status": 500, "code": "bug", "detail": "It was asked too much.",

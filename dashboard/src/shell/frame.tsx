@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useRefreshAfterJobs } from "@/api/jobs";
 import { Icon } from "@/ui/icon";
+import { BottomBar } from "./bottom-bar";
 import { Freshness } from "./freshness";
 import { Palette } from "./palette";
 import { Person } from "./person";
@@ -73,7 +74,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </header>
         {children}
       </div>
-      <BottomBar path={path} />
+      <BottomBar />
       <Palette open={searching} onClose={() => setSearching(false)} />
     </div>
   );
@@ -89,29 +90,5 @@ function SearchButton({ onClick }: { onClick: () => void }) {
       <Icon name="search" size={15} /> Search
       <kbd className="ml-auto font-sans text-xs">⌘K</kbd>
     </button>
-  );
-}
-
-/** On a phone: the pages people need on the way, the others through search. */
-function BottomBar({ path }: { path: string }) {
-  return (
-    <nav
-      aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
-    >
-      {PLACES.slice(0, 5).map((place) => (
-        <Link
-          key={place.href}
-          href={place.href}
-          aria-current={isHere(place, path) ? "page" : undefined}
-          className={clsx(
-            "flex h-14 flex-col items-center justify-center gap-0.5 text-[11px]",
-            isHere(place, path) ? "text-accent font-medium" : "text-soft",
-          )}
-        >
-          <Icon name={place.icon} size={20} /> {place.name}
-        </Link>
-      ))}
-    </nav>
   );
 }

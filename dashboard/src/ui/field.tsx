@@ -3,7 +3,7 @@ import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from "react
 import { useId } from "react";
 
 const BOX =
-  "h-9 max-w-full rounded-md border border-line-strong/60 bg-surface px-2.5 text-base text-ink placeholder:text-soft hover:border-line-strong";
+  "h-9 max-w-full rounded-md border border-line-strong/60 bg-surface px-2.5 text-base text-ink placeholder:text-soft hover:border-line-strong disabled:opacity-50";
 
 /** A name above an input, and below it what is to be known about it. */
 export function Field({

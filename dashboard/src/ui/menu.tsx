@@ -35,7 +35,7 @@ export function Menu({
               <DropdownMenu.Item
                 key={item.name}
                 onSelect={item.onSelect}
-                className={`flex h-8 cursor-pointer items-center justify-between gap-6 rounded px-2.5 outline-none data-[highlighted]:bg-sunken ${item.danger ? "text-bad" : ""}`}
+                className={`flex h-8 cursor-pointer max-md:h-11 items-center justify-between gap-6 rounded px-2.5 outline-none data-[highlighted]:bg-sunken ${item.danger ? "text-bad" : ""}`}
               >
                 {item.name}
                 {item.checked && <span className="text-accent">✓</span>}

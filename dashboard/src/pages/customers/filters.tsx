@@ -82,7 +82,7 @@ function NewCondition({ known, onAdd }: { known: ReadonlyMap<string, Feature>; o
   const [operator, setOperator] = useState<Operator>("=");
   const [value, setValue] = useState("");
   const feature = known.get(column);
-  const values = useValues(column);
+  const { values, coming } = useValues(column, feature);
   const isLabel = !feature || ["label", "flag"].includes(kindOf(feature));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -132,8 +132,13 @@ function NewCondition({ known, onAdd }: { known: ReadonlyMap<string, Feature>; o
           {!isLabel && <option value=">">above</option>}
           {!isLabel && <option value="<">below</option>}
         </Select>
-        {isLabel && values.length > 0 ? (
-          <Select aria-label="Value" value={value || values[0]} onChange={(event) => setValue(event.target.value)}>
+        {isLabel && (coming || values.length > 0) ? (
+          <Select
+            aria-label="Value"
+            disabled={coming}
+            value={value || values[0]}
+            onChange={(event) => setValue(event.target.value)}
+          >
             {values.map((each) => (
               <option key={each} value={each}>
                 {label(each)}
@@ -152,22 +157,25 @@ function NewCondition({ known, onAdd }: { known: ReadonlyMap<string, Feature>; o
           />
         )}
       </div>
-      <Button type="submit" look="primary">
+      <Button type="submit" look="primary" disabled={isLabel && coming}>
         Add filter
       </Button>
     </form>
   );
 }
 
-/** The values that a column of labels may have, as far as they are known without looking at every customer. */
-function useValues(column: string): string[] {
-  const segments = $api.useQuery("get", "/api/v1/segments", {});
-  if (column === "is_gone") return ["true", "false"];
-  const groupings: Record<string, readonly { segment: string }[] | undefined> = {
-    risk_band: segments.data?.risk_bands,
-    rfm_group: segments.data?.rfm_groups,
-    rfm_group_eight: segments.data?.rfm_groups_eight,
-    archetype: segments.data?.archetypes,
-  };
-  return groupings[column]?.map((each) => each.segment) ?? [];
+/** The values that a column of labels may have, as far as they can be known without looking at every customer. */
+function useValues(column: string, feature: Feature | undefined): { values: readonly string[]; coming: boolean } {
+  const { data, isPending } = $api.useQuery("get", "/api/v1/segments", {});
+  if (feature && kindOf(feature) === "flag") return { values: ["true", "false"], coming: false };
+  const grouping = GROUPINGS[column];
+  if (!grouping) return { values: [], coming: false };
+  return { values: data?.[grouping]?.map((each) => each.segment) ?? [], coming: isPending };
 }
+
+const GROUPINGS: Record<string, "risk_bands" | "rfm_groups" | "rfm_groups_eight" | "archetypes" | undefined> = {
+  risk_band: "risk_bands",
+  rfm_group: "rfm_groups",
+  rfm_group_eight: "rfm_groups_eight",
+  archetype: "archetypes",
+};
