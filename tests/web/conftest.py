@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,17 +45,30 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 EXPECTED = re.compile(r"status of (404|503)")
 """How the API says that there is nothing yet, and that something large is being prepared; the page says so."""
 
+POST = """async ([path, body]) => {
+    const session = await (await fetch("/api/v1/session")).json();
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": session.csrf_token };
+    const answer = await fetch("/api/v1/" + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return answer.json();
+}"""
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's browser; nothing is downloaded for it. While it runs, nothing else here can use asyncio."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
+@pytest.fixture(scope="session")
+def program() -> str:
+    """Where the system's browser is; nothing is downloaded for it."""
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if found is None:
         skip("there is no Chromium on this machine (Debian: apt-get install chromium)")
     if not built_files():
         skip("the page is not built (make page)")
+    return found
+
+
+@pytest.fixture(scope="module")
+def chromium(program: str) -> Iterator[Browser]:
+    """The system's browser. While it runs, nothing else here can use asyncio."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
@@ -80,6 +94,11 @@ class Visit:
         self.page.goto(self.address + path)
         self.page.wait_for_selector("h1")
         expect(self.page.locator("[aria-label=Loading], .waiting")).to_have_count(0)
+
+    def post(self, path: str, body: object = None) -> dict[str, object]:
+        """Send what the page itself would send to the API, and return its answer."""
+        said: dict[str, object] = self.page.evaluate(POST, [path, body])
+        return said
 
     def what_stands_there(self) -> str:
         """The address and the text of the page, for who has to understand why a test failed."""
@@ -136,6 +155,30 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         settings = Settings(home=home, tenant=TENANT)
     with served(settings, create_app) as (address, _):
         yield address, f"/sign-in?token={sign_in_token(settings)}"
+
+
+class SignedIn(NamedTuple):
+    """The filled shop of somebody who is signed in."""
+
+    address: str
+    state: dict[str, object]
+    """Cookies, as `visiting` takes them."""
+
+    names: dict[str, str]
+    """Of a customer and an approved action list, for addresses."""
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, filled: tuple[str, str]) -> SignedIn:
+    """By link, once."""
+    address, link = filled
+    with visiting(chromium, address) as visit:
+        visit.go(link)
+        found = visit.page.evaluate("fetch('/api/v1/customers?limit=1').then((answer) => answer.json())")
+        made = visit.post("action-lists", {"name": "November", "contacts": 40, "holdout": 0.2, "seed": 3})
+        visit.post(f"action-lists/{made['id']}/approve")
+        names = {"customer": found["items"][0]["customer_id"], "list": str(made["id"])}
+        return SignedIn(address, dict(visit.page.context.storage_state()), names)
 
 
 def sign_in_token(settings: Settings) -> str:

@@ -97,20 +97,6 @@ def visit(chromium: Browser, earlier: tuple[str, dict[str, object], date]) -> It
         yield found
 
 
-def posted(visit: Visit, path: str, body: object = None) -> dict[str, object]:
-    """What the page itself would send."""
-    said: dict[str, object] = visit.page.evaluate(
-        """async ([path, body]) => {
-            const session = await (await fetch("/api/v1/session")).json();
-            const headers = { "Content-Type": "application/json", "X-CSRF-Token": session.csrf_token };
-            const answer = await fetch("/api/v1/" + path, { method: "POST", headers, body: JSON.stringify(body) });
-            return answer.json();
-        }""",
-        [path, body],
-    )
-    return said
-
-
 def test_without_a_list_it_says_what_a_list_is(visit: Visit) -> None:
     visit.go("/actions/lists")
     expect(visit.page.get_by_text("No list was drawn yet.")).to_be_visible()
@@ -131,7 +117,7 @@ def test_a_list_from_the_draft_to_what_it_brought(
     with visiting(chromium, address, state, **looks) as visit:
         page = visit.page
         visit.go("/")
-        made = posted(visit, "action-lists", {"name": name, "as_of": str(day), "holdout": 0.4, "seed": 3})
+        made = visit.post("action-lists", {"name": name, "as_of": str(day), "holdout": 0.4, "seed": 3})
         visit.go(f"/actions/lists/{made['id']}")
         visit.picture(f"{name}-draft")
         assert serious(visit) == []
@@ -165,7 +151,7 @@ def test_a_list_from_the_draft_to_what_it_brought(
 
 def test_both_arms_are_there_to_look_at(visit: Visit) -> None:
     visit.go("/")
-    made = posted(visit, "action-lists", {"name": "arms", "contacts": 30, "holdout": 0.5, "seed": 1})
+    made = visit.post("action-lists", {"name": "arms", "contacts": 30, "holdout": 0.5, "seed": 1})
     visit.go(f"/actions/lists/{made['id']}")
     table = visit.page.get_by_role("table", name="Customers of the list")
     first = table.get_by_role("row").nth(1).inner_text()
@@ -189,8 +175,8 @@ def test_a_webhook_is_set_tried_and_used(visit: Visit) -> None:
         expect(page.get_by_text("It took the test (200).")).to_be_visible()
         assert receiver.are_signed(secret)
         visit.picture("settings-webhook")
-        made = posted(visit, "action-lists", {"name": "hooked", "contacts": 5, "holdout": 0.4})
-        posted(visit, f"action-lists/{made['id']}/approve")
+        made = visit.post("action-lists", {"name": "hooked", "contacts": 5, "holdout": 0.4})
+        visit.post(f"action-lists/{made['id']}/approve")
         visit.go(f"/actions/lists/{made['id']}")
         page.get_by_role("button", name="Other ways").click()
         expect(page.get_by_text(re.compile("The webhook at 127.0.0.1"))).to_be_visible()

@@ -5,19 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import visiting
-from tests.web.test_pages import DESK, PHONE, serious, signed_in  # noqa: F401 - a fixture
-
-SignedIn = tuple[str, dict[str, object], str]
+from tests.web.conftest import SignedIn, visiting
+from tests.web.test_pages import DESK, PHONE, serious
 
 
 def test_a_recommendation_leads_to_its_product_and_on_to_what_goes_with_it(
-    chromium: Browser,
-    signed_in: SignedIn,  # noqa: F811
+    chromium: Browser, signed_in: SignedIn
 ) -> None:
-    address, state, customer = signed_in
+    address, state, names = signed_in
     with visiting(chromium, address, state, viewport=DESK) as visit:
-        visit.go(f"/customers/{customer}")
+        visit.go(f"/customers/{names['customer']}")
         offer = visit.page.locator("section", has=visit.page.get_by_role("heading", name="What to offer"))
         expect(offer.get_by_role("listitem")).to_have_count(10)
         expect(offer).to_contain_text(re.compile("Due again|Popular|Customers like this one|Goes with"))
@@ -45,7 +42,7 @@ def test_a_recommendation_leads_to_its_product_and_on_to_what_goes_with_it(
 )
 def test_products_are_searched_sorted_and_judged(
     chromium: Browser,
-    signed_in: SignedIn,  # noqa: F811
+    signed_in: SignedIn,
     name: str,
     looks: dict[str, object],
 ) -> None:
