@@ -5,12 +5,16 @@ import re
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.web.conftest import Visit, crowding, serving, visiting
 
 MOST_SECONDS = 90
 """From the file to the first answer."""
+
+TRAINING_SECONDS = 1_800
+"""Of 95,000 customers, with past dates, on a machine that does other things."""
 
 ANSWER = re.compile(r"\d.* is at risk, in \d")
 """In money and customers; before it is counted the header says what is going on."""
@@ -56,6 +60,39 @@ def test_online_retail_from_the_file_to_a_list_of_late_customers(chromium: Brows
         expect(page.get_by_role("heading", level=1)).to_contain_text("recency rule")
         report("Online Retail: model with its record", begun)
         expect(page.get_by_text("does a chance of 30 % happen", exact=False).first).to_be_visible()
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize("to_the_model", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_the_tables_of_olist_from_their_folder(
+    to_the_model: bool, chromium: Browser, data: Path, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "home") as said, visiting(chromium, said["address"]) as visit:
+        page = visit.page
+        shop(visit, said["sign_in"])
+        begun = time.monotonic()
+        page.set_input_files("input[type=file]", sorted((data / "olist").glob("*.parquet")))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("These 10 files have 112,650 rows")
+        report("Olist: columns shown", begun)
+        visit.picture("first-olist")
+        page.get_by_role("button", name="Import these orders").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(ANSWER)
+        report("Olist: first answer", begun)
+        assert time.monotonic() - begun <= MOST_SECONDS * crowding()
+        visit.picture("first-olist-answer")
+        page.get_by_role("link", name="See who they are").click()
+        with page.expect_download():
+            page.get_by_role("button", name="Export this list").click()
+        report("Olist: list on disk", begun)
+        assert visit.complaints == []
+        if not to_the_model:
+            return
+        page.get_by_role("link", name="Forecast").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("recency rule", timeout=TRAINING_SECONDS * 1000)
+        report("Olist: model with its record", begun)
+        expect(page.get_by_text("does a chance of 1 % happen", exact=False).first).to_be_visible()
+        expect(page.get_by_text("A feature made from the future was caught")).to_be_visible()
+        visit.picture("first-olist-forecast")
         assert visit.complaints == []
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from holdfast.errors import InputError
 from holdfast.forecast.arrays import Vector
-from holdfast.forecast.labels import outcomes
+from holdfast.forecast.labels import OrderDays, outcomes
 from holdfast.forecast.past import Features, Past
-from holdfast.forecast.proof.leak_check import PLANTED, differing, halves, leak_check, with_planted_leak
+from holdfast.forecast.proof.leak_check import MOST_CUSTOMERS, PLANTED, differing, halves, leak_check, with_planted_leak
 from tests.forecast.drawn_shops import drawn
 from tests.forecast.histories import shop
 from tests.forecast.seven_shops import past_with_seven
@@ -60,6 +60,22 @@ def test_an_alarm_that_does_not_ring_says_so() -> None:
     found = leak_check(PAST, as_of=400, horizon=60, limit=0.9)
     assert found.caught is False
     assert "was not caught, so the alarm cannot be relied on here" in found.sentence
+
+
+def test_few_buyers_among_many_customers_are_enough() -> None:
+    """Of 30,000 customers 8 % order a second time, whenever it may be: 1 % of them in a window of 60 days."""
+    random = np.random.default_rng(1)
+    first = random.integers(0, 250, size=30_000)
+    again = np.flatnonzero(random.random(len(first)) < 0.08)
+    customer = np.concatenate([np.arange(len(first)), again])
+    day = np.concatenate([first, first[again] + 1 + random.integers(0, 400, size=len(again))])
+    order = np.lexsort((day, customer))
+    crowd = OrderDays(len(first), customer[order], day[order], np.full(len(day), 25.0))
+    found = leak_check(past_with_seven(crowd), as_of=400, horizon=60)
+    assert found.caught is True
+    assert found.suspects == ()
+    assert found.folds == 2
+    assert found.customers <= 2.1 * MOST_CUSTOMERS
 
 
 def test_too_little_history_cannot_tell() -> None:

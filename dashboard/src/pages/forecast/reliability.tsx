@@ -1,20 +1,18 @@
 import { useCallback } from "react";
-import type { components } from "@/api/schema";
 import { axis, Chart } from "@/charts/chart";
 import type { Ink } from "@/charts/ink";
 import { many, share } from "@/format/amounts";
 import { Term } from "@/ui/term";
-
-type Backtest = components["schemas"]["Backtest"];
-type ReliabilityBin = components["schemas"]["ReliabilityBin"];
+import { type Backtest, type ReliabilityBin, scaleOf } from "./scale";
 
 /** Whether a chance of 30 % happens in 30 of 100 cases: forecast and observed, with the interval of what was observed. */
 export function Reliability({ backtest }: { backtest: Backtest }) {
   const bins = backtest.reliability;
+  const { example } = scaleOf(bins);
   const option = useCallback((ink: Ink) => reliabilityOption(bins, ink), [bins]);
   return (
     <Chart
-      title="Does a chance of 30 % happen in 30 of 100 cases?"
+      title={`Does a chance of ${example} % happen in ${example} of 100 cases?`}
       summary={`Mean distance ${share(backtest.ece, 1)} over ${many(bins.length, "group")} of customers.`}
       height={330}
       option={option}
@@ -42,16 +40,19 @@ export function Reliability({ backtest }: { backtest: Backtest }) {
 }
 
 function reliabilityOption(bins: readonly ReliabilityBin[], ink: Ink) {
-  const percent = { formatter: (value: number) => `${Math.round(value * 100)} %`, color: ink.soft };
+  const { most, digits } = scaleOf(bins);
+  const percent = { formatter: (value: number) => `${(value * 100).toFixed(digits)} %`, color: ink.soft };
+  const chance = { min: 0, max: most, interval: most / 5, axisLabel: percent };
   return {
-    xAxis: axis(ink, "Forecast chance to order", { min: 0, max: 1, axisLabel: percent }),
-    yAxis: axis(ink, "Share that ordered", { min: 0, max: 1, axisLabel: percent }),
+    xAxis: axis(ink, "Forecast chance to order", chance),
+    yAxis: axis(ink, "Share that ordered", chance),
     tooltip: {
       trigger: "item",
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const bin = bins[dataIndex];
+        const said = (value: number | null | undefined) => share(value, digits);
         return bin
-          ? `Forecast ${share(bin.predicted)}, observed ${share(bin.observed.value)}\n95 %: ${share(bin.observed.low)} to ${share(bin.observed.high)}\nn = ${bin.customers}`
+          ? `Forecast ${said(bin.predicted)}, observed ${said(bin.observed.value)}\n95 %: ${said(bin.observed.low)} to ${said(bin.observed.high)}\nn = ${bin.customers}`
           : "";
       },
     },
@@ -60,7 +61,7 @@ function reliabilityOption(bins: readonly ReliabilityBin[], ink: Ink) {
         type: "line",
         data: [
           [0, 0],
-          [1, 1],
+          [most, most],
         ],
         symbol: "none",
         silent: true,

@@ -20,6 +20,7 @@ import {
   samplesOf,
   settingFor,
 } from "./fields";
+import { namesOf } from "./files";
 
 type Doubt = components["schemas"]["Doubt"];
 type InspectedTable = components["schemas"]["InspectedTable"];
@@ -57,14 +58,14 @@ export function Mapping({
   const looking = busy || correct.isPending;
   const open = inspection.doubts.length;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const names = one.files.map((file) => file.name).join(", ");
+  const names = `${namesOf(one.files)} ${one.files.length > 1 ? "have" : "has"}`;
   return (
     <Page
       name="Add orders"
       answer={
         open
-          ? `${names} has ${many(rows, "row")}; ${many(open, "thing")} to decide before they can be read.`
-          : `${names} has ${many(rows, "row")}, and every column that matters was found.`
+          ? `${names} ${many(rows, "row")}; ${many(open, "thing")} to decide before they can be read.`
+          : `${names} ${many(rows, "row")}, and every column that matters was found.`
       }
       below={<Format tables={tables} inspection={inspection} />}
       actions={

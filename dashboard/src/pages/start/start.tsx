@@ -4,7 +4,7 @@ import { $api } from "@/api/client";
 import { type Job, useJob } from "@/api/jobs";
 import { keptProblem } from "@/api/problem";
 import type { components } from "@/api/schema";
-import { many, share } from "@/format/amounts";
+import { share } from "@/format/amounts";
 import { left } from "@/format/times";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/notice";
@@ -12,6 +12,7 @@ import { Page } from "@/ui/page";
 import { Progress } from "@/ui/progress";
 import { Loaded, Skeleton } from "@/ui/states";
 import { Arrived } from "./arrived";
+import { namesOf } from "./files";
 import { Mapping } from "./mapping";
 import { Picker } from "./picker";
 import { Welcome } from "./welcome";
@@ -60,7 +61,7 @@ function OneImport({ id }: { id: string }) {
 }
 
 function Stage({ one, job, onJob }: { one: Import; job: Job | undefined; onJob: (id: string) => void }) {
-  const names = one.files.length > 2 ? many(one.files.length, "file") : one.files.map((file) => file.name).join(", ");
+  const names = namesOf(one.files);
   const working = job && (job.state === "queued" || job.state === "running");
   const inspection = one.inspection;
   if (one.report && (one.state === "imported" || one.state === "unchanged")) return <Arrived one={one} />;
@@ -91,7 +92,7 @@ function Working({ job, names, taking }: { job: Job | undefined; names: string; 
   const cancel = $api.useMutation("post", "/api/v1/jobs/{job_id}/cancel");
   const progress = job?.progress ?? 0;
   return (
-    <Page name="Add orders" answer={taking ? `Taking ${names} in.` : `Looking at ${names}.`}>
+    <Page name="Add orders" answer={taking ? `${names}: being taken in.` : `${names}: being looked at.`}>
       <div className="max-w-md" aria-live="polite">
         <Progress value={progress} label={taking ? "Import" : "Inspection"} />
         <p className="mt-2 flex justify-between text-sm text-soft">

@@ -174,13 +174,26 @@ def _cases(past: Past, as_of: int, horizon: int, seed: int) -> Iterator[_Case]:
 def _case(past: Past, day: int, window: int, known: int) -> _Case | None:
     then = past.at(day)
     happened = past.after(then, horizon=window, known=known)
-    rows = sampled(then.keys, min(MOST_CUSTOMERS / len(then), 1.0))
+    rows = _judged(then.keys, happened.bought)
     came = select(happened, rows)
     buyers = int(came.bought.sum())
     if min(buyers, len(rows) - buyers) < LEAST_OF_EACH:
         return None
     columns = {name: _forms(values[rows]) for name, values in then.features.columns.items()}
     return _Case(_base(then, window)[rows], columns, came.bought, halves(then.keys)[rows])
+
+
+def _judged(keys: Integers, bought: Flags) -> Integers:
+    """The rows that the alarm looks at: all, or MOST_CUSTOMERS, half of them of the rarer outcome if there are so many.
+
+    Where one buyer comes on a hundred others, few would be left to learn from; how many of each there are does not move
+    an AUC.
+    """
+    groups = np.flatnonzero(bought), np.flatnonzero(~bought)
+    half = MOST_CUSTOMERS // 2
+    places = (max(half, MOST_CUSTOMERS - len(other)) for other in reversed(groups))
+    chosen = [rows[sampled(keys[rows], most / max(len(rows), 1))] for rows, most in zip(groups, places, strict=True)]
+    return np.sort(np.concatenate(chosen))
 
 
 def _base(then: Snapshot, window: int) -> Matrix:
