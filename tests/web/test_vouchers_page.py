@@ -139,7 +139,7 @@ def test_offers_are_limited_recorded_and_told_what_came_of_them(visit: Visit) ->
     page.get_by_role("button", name="Which voucher?").click()
     page.get_by_role("button", name="Offer a voucher, and record it").click()
     expect(page.get_by_text("Nothing was offered.")).to_be_visible()
-    expect(page.get_by_text("1 vouchers within 365 days; the limit is 1.")).to_be_visible()
+    expect(page.get_by_text("1 voucher within 365 days; the limit is 1.")).to_be_visible()
     page.get_by_role("button", name="Record the outcome for c-17").click()
     page.get_by_label("The voucher was redeemed").check()
     page.get_by_label("Margin of what was bought").fill("31.5")

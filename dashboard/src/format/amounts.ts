@@ -75,6 +75,11 @@ export function share(value: number | null | undefined, digits = 0): string {
   return `${format(value * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}${NARROW}%`;
 }
 
+/** A share where there is little room: `<1 %`. */
+export function briefShare(value: number | null): string {
+  return value !== null && value > 0 && value < 0.005 ? `<1${NARROW}%` : share(value);
+}
+
 /** A change with its sign: `+12.3`. */
 export function signed(value: number, digits = 1): string {
   return format(value, { signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -1,5 +1,6 @@
 """The actions of a list in words that hold each customer's own numbers, one by one or as a file."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
@@ -87,10 +88,10 @@ def _action(found: Actions, place: int, row: Mapping[str, Any]) -> Action:
     return Action(
         customer_id=row["customer_id"],
         play=play.name,
-        what=play.what.format(**numbers),
-        why=play.why.format(**numbers),
-        timing=play.timing.format(**numbers),
-        message=tuple(each.format(**numbers) for each in play.message),
+        what=filled(play.what, numbers),
+        why=filled(play.why, numbers),
+        timing=filled(play.timing, numbers),
+        message=tuple(filled(each, numbers) for each in play.message),
         evidence=play.effect.evidence.value,
         p_buy=float(found.prospects.p_buy[place]),
         profit=float(expected.profit[place]),
@@ -98,6 +99,14 @@ def _action(found: Actions, place: int, row: Mapping[str, Any]) -> Action:
         profit_high=float(expected.profit_high[place]),
         cost=float(expected.cost[place]),
     )
+
+
+def filled(text: str, numbers: Mapping[str, str]) -> str:
+    """A sentence of the playbook with a customer's numbers: a template says days, and one customer has 1 day."""
+    return _ONE_OF_MANY.sub(r"1 \1", text.format(**numbers))
+
+
+_ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (day|week|month|order|product)s\b")
 
 
 def _in_words(name: str, value: Any, currency: str | None) -> str:

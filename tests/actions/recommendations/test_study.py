@@ -131,7 +131,7 @@ def test_explanations_hold_the_numbers_they_rest_on() -> None:
     assert (why.label, why.because) == (Label.BOUGHT_WITH, (0,))
     assert why.sentence == "Bought with Heart by 12 of 21 customers."
     popular = why_new(found.fitted, Method.POPULAR, one, "New", 1, named, category=None)
-    assert popular.sentence == "Popular: 12 customers bought it in the last 90 days."
+    assert popular.sentence == "12 customers bought it in the last 90 days."
     again = why_due(found.fitted, found.histories.some(np.array([20])), 0)
     assert (again.label, again.sentence) == (
         Label.DUE_AGAIN,

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Action } from "@/api/actions";
 import { fixed, money, share } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { Evidence } from "./evidence";
 
 /** The columns of the list, shared by its head and its rows. */
@@ -35,9 +36,9 @@ export function Row({ nth, top, height, row }: Placed) {
       <span role="cell" className="truncate">
         <CustomerLink id={row.customer_id} />
       </span>
-      <span role="cell" className="min-w-0" title={`${row.what} ${row.why}`}>
+      <span role="cell" className="min-w-0" title={`${row.what} ${inReadersFigures(row.why)}`}>
         <span className="block truncate">{row.what}</span>
-        <span className="line-clamp-2 text-soft">{row.why}</span>
+        <span className="line-clamp-2 text-soft">{inReadersFigures(row.why)}</span>
       </span>
       <span role="cell" className="text-soft max-lg:hidden" title={row.timing}>
         <span className="line-clamp-2">{row.timing}</span>
@@ -84,7 +85,7 @@ export function NarrowRow({ nth, top, height, row, currency }: Placed & { curren
         {row.what}
       </span>
       <span role="cell" className="line-clamp-2 text-soft">
-        {row.why}
+        {inReadersFigures(row.why)}
       </span>
       <span role="cell" className="truncate text-soft">
         {row.timing}

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { $api } from "@/api/client";
 import type { components } from "@/api/schema";
 import { count, decimal, many, money, share, sign } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { day } from "@/format/times";
 import { Facts } from "@/ui/page";
 import { Loaded, Skeleton } from "@/ui/states";
@@ -54,7 +55,7 @@ function Todo({ answer }: { answer: Answer }) {
   const { action, currency, horizon_days, place, of } = answer;
   if (!action) return null;
   const lines: [string, ReactNode][] = [
-    ["Why", action.why || "–"],
+    ["Why", inReadersFigures(action.why) || "–"],
     ["When", action.timing || "–"],
     ["Offer", offerInWords(answer)],
     ["What to say", action.message.join(" ") || "–"],

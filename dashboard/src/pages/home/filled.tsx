@@ -12,6 +12,7 @@ import { CsvButton, Table } from "@/ui/table";
 import { Term } from "@/ui/term";
 import { GroupsToday } from "./groups-today";
 import { RiskBands } from "./risk-bands";
+import { Today } from "./today";
 import { Trust } from "./trust";
 
 type Answer = components["schemas"]["Answer"];
@@ -39,6 +40,7 @@ export function Filled({ answer }: { answer: Answer }) {
         <Holders answer={answer} />
         <RiskBands />
       </div>
+      <Today />
       <GroupsToday />
       <Trust />
       <Details label="How this was counted">

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { api } from "@/api/client";
 import type { ActionList } from "@/api/lists";
 import { count, fixed, share, sign } from "@/format/amounts";
+import { inReadersFigures } from "@/format/figures";
 import { Button } from "@/ui/button";
 import { Choice } from "@/ui/field";
 import { Section } from "@/ui/page";
@@ -67,10 +68,7 @@ export function Entries({ list }: { list: ActionList }) {
                   {
                     heading: "Customer",
                     cell: (row) => (
-                      <Link
-                        href={`/customers/${encodeURIComponent(row.customer_id)}`}
-                        className="underline-offset-4 hover:underline"
-                      >
+                      <Link href={`/customers/${encodeURIComponent(row.customer_id)}`} className="link">
                         {row.customer_id}
                       </Link>
                     ),
@@ -79,7 +77,7 @@ export function Entries({ list }: { list: ActionList }) {
                     heading: "What, and why",
                     cell: (row) => (
                       <span className="block py-1">
-                        {row.words.what} <span className="block text-soft">{row.words.why}</span>
+                        {row.words.what} <span className="block text-soft">{inReadersFigures(row.words.why)}</span>
                       </span>
                     ),
                   },

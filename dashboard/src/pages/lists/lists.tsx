@@ -70,7 +70,7 @@ function All({ lists }: { lists: readonly ActionList[] }) {
         {
           heading: "Name",
           cell: (list) => (
-            <Link href={`/actions/lists/${list.id}`} className="underline-offset-4 hover:underline">
+            <Link href={`/actions/lists/${list.id}`} className="link">
               {list.name}
             </Link>
           ),

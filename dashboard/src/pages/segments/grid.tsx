@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { cellMoney, count, decimal, share, sign } from "@/format/amounts";
+import { briefShare, cellMoney, count, decimal, sign } from "@/format/amounts";
 import { Choice } from "@/ui/field";
 import { Facts } from "@/ui/page";
 import { CsvButton } from "@/ui/table";
@@ -117,7 +117,7 @@ function GridCell({ cell, strength, eight }: { cell: Cell | undefined; strength:
       <span className="truncate">{group}</span>
       <span className="flex items-baseline justify-between gap-2">
         <span className="font-semibold">{count(cell.customers)}</span>
-        <span>{share(cell.revenue_share)}</span>
+        <span className="whitespace-nowrap">{briefShare(cell.revenue_share)}</span>
       </span>
     </Link>
   );

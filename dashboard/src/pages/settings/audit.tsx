@@ -6,11 +6,13 @@ import { Input } from "@/ui/field";
 import { Section } from "@/ui/page";
 import { Loaded, Skeleton } from "@/ui/states";
 import { Table } from "@/ui/table";
+import { useActorName } from "./actors";
 
 const PAGE = 25;
 
 /** Who changed or took out what, the latest first. */
 export function Audit() {
+  const nameOf = useActorName();
   const [action, setAction] = useState("");
   const [limit, setLimit] = useState(PAGE);
   const query = { limit, ...(action.trim() && { action: action.trim() }) };
@@ -45,7 +47,15 @@ export function Audit() {
               columns={[
                 { heading: "When", cell: (row) => moment(row.at) },
                 { heading: "What", cell: (row) => row.action },
-                { heading: "Who", wideOnly: true, cell: (row) => <span className="text-soft">{row.actor}</span> },
+                {
+                  heading: "Who",
+                  wideOnly: true,
+                  cell: (row) => (
+                    <span className="text-soft" title={row.actor}>
+                      {nameOf(row.actor)}
+                    </span>
+                  ),
+                },
                 {
                   heading: "On",
                   wideOnly: true,

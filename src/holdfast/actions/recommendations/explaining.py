@@ -73,7 +73,7 @@ def why_new(
             return found
     if method is Method.POPULAR_IN_SEGMENT:
         return Why(Label.POPULAR_IN_SEGMENT, f"Popular among customers in {segment_name}: {_lately(fitted, product)}.")
-    return Why(Label.POPULAR, f"Popular: {_lately(fitted, product)}.")
+    return Why(Label.POPULAR, f"{_lately(fitted, product)}.")
 
 
 def _from_history(fitted: Fitted, method: Method, of: Histories, product: int, named: Named) -> Why | None:

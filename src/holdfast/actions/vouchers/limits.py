@@ -31,7 +31,8 @@ def reached(limits: Limits, given: Given, *, largest: Decimal, as_of: date) -> s
     The largest amount that chance may draw has to fit, not the one that it draws, or chance would favour small ones.
     """
     if limits.per_customer is not None and given.to_customer >= limits.per_customer:
-        return f"{given.to_customer} vouchers within {YEAR_DAYS} days; the limit is {limits.per_customer}."
+        vouchers = "voucher" if given.to_customer == 1 else "vouchers"
+        return f"{given.to_customer} {vouchers} within {YEAR_DAYS} days; the limit is {limits.per_customer}."
     if given.last_on is not None and (as_of - given.last_on).days < limits.cool_down_days:
         return f"The last voucher is of {given.last_on}; {limits.cool_down_days} days have to lie between two."
     if limits.budget is not None and given.in_month + largest > limits.budget:
