@@ -1,53 +1,84 @@
-"""Take pictures of the pages of a shop: `python -m tools.page_pictures HOME FOLDER [PAGE ...]`.
+"""Take pictures of the pages of a shop, to judge them or for docs/.
 
-HOME is one that an import has filled, or `holdfast demo --home HOME`, with `tenant: sample` in its holdfast.yaml. Each
-page is taken light, dark and as wide as a phone. The pictures of docs/ are these of the sample shop; those of a mapping
-and of vouchers are left by the walks through real files in tests/web.
+    python -m tools.page_pictures HOME FOLDER [PAGE ...]    every page as a whole: light, dark, as wide as a phone
+    python -m tools.page_pictures HOME                      those of docs/pictures, as a desk shows them at first
+
+HOME is one that an import has filled, or `holdfast demo --home HOME`, with `tenant: sample` in its holdfast.yaml. The
+pictures of a mapping and of vouchers are left by the walks through real files in tests/web.
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.web import conftest
-from tests.web.conftest import PROGRAMS, Visit, serving, visiting
+from tests.web.conftest import PROGRAMS, ROOT, Visit, serving, visiting
 from tests.web.test_pages import DESK, PAGES, PHONE
 
-LOOKS = {
+LOOKS: dict[str, dict[str, object]] = {
     "light": {"viewport": DESK, "color_scheme": "light"},
     "dark": {"viewport": DESK, "color_scheme": "dark"},
     "phone": {"viewport": PHONE, "color_scheme": "light", "has_touch": True},
 }
+DOCS = {
+    "home": "light",
+    "drawer": "light",
+    "plot": "light",
+    "segments": "dark",
+    "actions": "light",
+    "list": "light",
+    "customer": "light",
+    "forecast": "light",
+}
 
 
-def main(home: Path, folder: Path, *names: str) -> None:
-    """Take them, and say what the console complained about."""
-    conftest.PICTURES = folder
+@contextmanager
+def shop(home: Path) -> Iterator[tuple[Browser, str, dict[str, object], dict[str, str]]]:
+    """A browser, the address of the served shop, cookies of somebody signed in, and names for addresses."""
     with serving(home) as said, sync_playwright() as playwright:
         program = next(filter(None, map(which, PROGRAMS)))
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         with visiting(browser, said["address"]) as visit:
             visit.go(said["sign_in"].removeprefix(said["address"]))
             state = dict(visit.page.context.storage_state())
-            known = {"customer": best_customer(visit), "list": newest_list(visit)}
-        for look, how in LOOKS.items():
-            with visiting(browser, said["address"], state, **how) as visit:
-                for name, path in PAGES.items():
-                    if names and name not in names:
-                        continue
-                    visit.go(path.format(**known))
-                    visit.page.wait_for_timeout(600)  # charts are drawn after what they show has come
-                    visit.picture(f"{name}-{look}")
-                for complaint in visit.complaints:
-                    print(f"{look}: {complaint}")
+            names = {"customer": best_customer(visit), "list": newest_list(visit)}
+        yield browser, said["address"], state, names
         browser.close()
 
 
+def every_page(home: Path, folder: Path, *wanted: str) -> None:
+    """Each page in each look, and what the console complained about."""
+    with shop(home) as (browser, address, state, names):
+        for look, how in LOOKS.items():
+            with visiting(browser, address, state, **how) as visit:
+                for page in wanted or PAGES:
+                    show(visit, page, names)
+                    visit.page.screenshot(path=folder / f"{page}-{look}.png", full_page=True)
+                for complaint in visit.complaints:
+                    print(f"{look}: {complaint}")
+
+
+def for_docs(home: Path) -> None:
+    """What is seen before anybody scrolls."""
+    with shop(home) as (browser, address, state, names):
+        for page, look in DOCS.items():
+            with visiting(browser, address, state, **LOOKS[look]) as visit:
+                show(visit, page, names)
+                visit.page.screenshot(path=ROOT / "docs" / "pictures" / f"page-{page}.png")
+
+
+def show(visit: Visit, page: str, names: dict[str, str]) -> None:
+    """Open a page and wait until it is drawn."""
+    visit.go(PAGES[page].format(**names))
+    visit.page.wait_for_timeout(600)  # charts are drawn after what they show has come
+
+
 def best_customer(visit: Visit) -> str:
-    """Who holds most of what is at risk."""
-    path = "/api/v1/customers?limit=1&sort=-revenue_at_risk"
+    """Of those at high risk, who holds most."""
+    path = "/api/v1/customers?limit=1&sort=-revenue_at_risk&where=risk_band%3Dhigh"
     found = visit.page.evaluate(f"fetch('{path}').then((answer) => answer.json())")
     return str(found["items"][0]["customer_id"])
 
@@ -62,4 +93,9 @@ def newest_list(visit: Visit) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    home, *rest = sys.argv[1:]
+    if rest:
+        Path(rest[0]).mkdir(parents=True, exist_ok=True)
+        every_page(Path(home), Path(rest[0]), *rest[1:])
+    else:
+        for_docs(Path(home))
