@@ -28,34 +28,33 @@ DOCS = {
     "drawer": "light",
     "plot": "light",
     "segments": "dark",
-    "actions": "light",
-    "list": "light",
     "customer": "light",
     "forecast": "light",
+    "actions": "light",
+    "list": "light",
 }
 
 
 @contextmanager
-def shop(home: Path) -> Iterator[tuple[Browser, str, dict[str, object], dict[str, str]]]:
-    """A browser, the address of the served shop, cookies of somebody signed in, and names for addresses."""
+def shop(home: Path) -> Iterator[tuple[Browser, str, dict[str, object]]]:
+    """A browser, the address of the served shop, and cookies of somebody signed in."""
     with serving(home) as said, sync_playwright() as playwright:
         program = next(filter(None, map(which, PROGRAMS)))
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         with visiting(browser, said["address"]) as visit:
             visit.go(said["sign_in"].removeprefix(said["address"]))
             state = dict(visit.page.context.storage_state())
-            names = {"customer": best_customer(visit), "list": newest_list(visit)}
-        yield browser, said["address"], state, names
+        yield browser, said["address"], state
         browser.close()
 
 
 def every_page(home: Path, folder: Path, *wanted: str) -> None:
     """Each page in each look, and what the console complained about."""
-    with shop(home) as (browser, address, state, names):
+    with shop(home) as (browser, address, state):
         for look, how in LOOKS.items():
             with visiting(browser, address, state, **how) as visit:
                 for page in wanted or PAGES:
-                    show(visit, page, names)
+                    show(visit, page)
                     visit.page.screenshot(path=folder / f"{page}-{look}.png", full_page=True)
                 for complaint in visit.complaints:
                     print(f"{look}: {complaint}")
@@ -63,23 +62,28 @@ def every_page(home: Path, folder: Path, *wanted: str) -> None:
 
 def for_docs(home: Path) -> None:
     """What is seen before anybody scrolls."""
-    with shop(home) as (browser, address, state, names):
+    with shop(home) as (browser, address, state):
         for page, look in DOCS.items():
             with visiting(browser, address, state, **LOOKS[look]) as visit:
-                show(visit, page, names)
+                show(visit, page)
                 visit.page.screenshot(path=ROOT / "docs" / "pictures" / f"page-{page}.png")
 
 
-def show(visit: Visit, page: str, names: dict[str, str]) -> None:
+def show(visit: Visit, page: str) -> None:
     """Open a page and wait until it is drawn."""
-    visit.go(PAGES[page].format(**names))
+    visit.go("/")
+    path = PAGES[page]
+    if "{customer}" in path:
+        path = path.format(customer=best_customer(visit))
+    if "{list}" in path:
+        path = path.format(list=newest_list(visit))
+    visit.go(path)
     visit.page.wait_for_timeout(600)  # charts are drawn after what they show has come
 
 
 def best_customer(visit: Visit) -> str:
-    """Of those at high risk, who holds most."""
-    path = "/api/v1/customers?limit=1&sort=-revenue_at_risk&where=risk_band%3Dhigh"
-    found = visit.page.evaluate(f"fetch('{path}').then((answer) => answer.json())")
+    """Of those who are worth treating, whose treatment is expected to earn most."""
+    found = visit.page.evaluate("fetch('/api/v1/actions?limit=1').then((answer) => answer.json())")
     return str(found["items"][0]["customer_id"])
 
 
