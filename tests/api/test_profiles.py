@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from holdfast.workflows.customers import list_customers, one_customer
+from holdfast.workflows.derived import BeingPreparedError
 from holdfast.workflows.explaining import explain_customers
 from holdfast.workflows.forecasting import stored_forecasts
 from holdfast.workflows.plain import plain
-from holdfast.workflows.views import BeingPreparedError
 from tests import odd_shop
 from tests.sample_home import reading, shop_in
 

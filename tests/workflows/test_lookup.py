@@ -9,7 +9,7 @@ import pytest
 from holdfast.segments import RfmCutoffs
 from holdfast.store import StoredModel, needed_model
 from holdfast.workflows import lookup as looking
-from holdfast.workflows import views
+from holdfast.workflows.derived import BeingPreparedError
 from holdfast.workflows.lookup import Held, Standards, lookup, standards_of
 from holdfast.workflows.shop import Shop
 from holdfast.workflows.views import needed_view
@@ -54,7 +54,7 @@ def test_without_a_view_there_are_forecasts_and_no_groups(
     shop: Shop, model: StoredModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_given: object, **_named: object) -> None:
-        raise views.BeingPreparedError("Busy.", seen="It.", todo="Wait.")
+        raise BeingPreparedError("Busy.", seen="It.", todo="Wait.")
 
     monkeypatch.setattr(looking, "needed_view", busy)
     with duckdb.connect() as connection:

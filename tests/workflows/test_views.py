@@ -21,6 +21,7 @@ from holdfast.store import default_model, use_model
 from holdfast.workflows import views
 from holdfast.workflows.answer import answer
 from holdfast.workflows.customers import grouped_customers, list_customers, one_customer
+from holdfast.workflows.derived import BeingPreparedError, beside
 from holdfast.workflows.editions import needed_edition
 from holdfast.workflows.explaining import explain_customers
 from holdfast.workflows.forecasting import stored_forecasts
@@ -32,7 +33,7 @@ from holdfast.workflows.profiles import known_customer, orders_of
 from holdfast.workflows.shop import Shop
 from holdfast.workflows.training import score
 from holdfast.workflows.view_making import FACTS, FORECAST_COLUMNS, TABLES, make_tables
-from holdfast.workflows.views import BeingPreparedError, forget_model, needed_ground, needed_view, refresh_view
+from holdfast.workflows.views import forget_model, needed_ground, needed_view, refresh_view
 from tests.sample_home import shop_in
 
 EARLIER = "2024-06-01"
@@ -308,7 +309,7 @@ def test_a_large_shop_is_prepared_beside(own: Shop, monkeypatch: pytest.MonkeyPa
     with pytest.raises(BeingPreparedError, match="being prepared"):
         needed_view(own)
     until = time.monotonic() + 60
-    while views._threads and time.monotonic() < until:
+    while beside.is_busy and time.monotonic() < until:
         time.sleep(0.05)
     view = needed_view(own)
     assert view.facts.customers == 300
@@ -324,7 +325,7 @@ def test_what_went_wrong_beside_is_told_to_the_next_who_asks(own: Shop, monkeypa
     monkeypatch.setattr(views, "make_tables", broken)
     with pytest.raises(BeingPreparedError):
         needed_view(own)
-    while views._threads:
+    while beside.is_busy:
         time.sleep(0.05)
     with pytest.raises(InputError, match="Broken"):
         needed_view(own)

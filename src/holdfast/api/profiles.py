@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from holdfast.api.customers import AsOf, Value
 from holdfast.api.etags import UNCHANGED, InReading, Reading
 from holdfast.api.paging import Cursor, Limit, decode, encode
+from holdfast.workflows.derived import BeingPreparedError
 from holdfast.workflows.opened_views import View
 from holdfast.workflows.profiles import (
     Known,
@@ -19,7 +20,7 @@ from holdfast.workflows.profiles import (
     orders_of,
     worth_of,
 )
-from holdfast.workflows.views import BeingPreparedError, needed_ground
+from holdfast.workflows.views import needed_ground
 
 router = APIRouter(tags=["customers"], responses=UNCHANGED)
 

@@ -20,11 +20,12 @@ from holdfast.segments.rfm_grid import DEFAULT_GROUPS
 from holdfast.segments.summary import Action
 from holdfast.store import StoredModel
 from holdfast.store.models import FORECASTS
+from holdfast.workflows.derived import BeingPreparedError
 from holdfast.workflows.latest import Latest
 from holdfast.workflows.listing import GROUPED
 from holdfast.workflows.opened_views import View
 from holdfast.workflows.shop import Shop
-from holdfast.workflows.views import BeingPreparedError, needed_view
+from holdfast.workflows.views import needed_view
 
 MOST_BYTES = 400_000_000
 """What all tables held may take together: three shops of a million customers, or thousands of small ones."""

@@ -1,14 +1,9 @@
 """What to offer is learned once for an edition of a shop and a day, and kept beside the data set it was learned from.
 
 A request that is the first to ask waits in a small shop; in a large one it is told to come again, while a thread
-learns. One process learns at a time; what a killed one left is swept away by the next.
+learns.
 """
 
-import shutil
-import threading
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
@@ -17,24 +12,30 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import structlog
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from holdfast.actions.recommendations import NEVER, NO_CATEGORY, Evaluation, Purchases, study
 from holdfast.engine import DuckEngine, Query
 from holdfast.engine import dialect as sql
-from holdfast.errors import HoldfastError, NotFoundError, StoreError
+from holdfast.errors import NotFoundError
 from holdfast.features import available_columns, customers_asof
 from holdfast.forecast.days import day_date, day_number
 from holdfast.segments import score
 from holdfast.segments.rfm_grid import DEFAULT_GROUPS, rank_cutoffs
+from holdfast.workflows.derived import (
+    PATIENCE_SECONDS,
+    BeingPreparedError,
+    alone,
+    being_prepared,
+    beside,
+    keep_the_latest,
+    place_of,
+    publish,
+)
 from holdfast.workflows.editions import Edition, needed_edition
 from holdfast.workflows.latest import Latest
 from holdfast.workflows.recommender_files import FACTS, PRODUCTS, Recommender, read_recommender, write_recommender
 from holdfast.workflows.shop import Progress, Shop, no_progress
-from holdfast.workflows.views import BeingPreparedError
-
-log = structlog.get_logger(__name__)
 
 FORMAT = 1
 """Raised when the files change, so that older ones are made anew."""
@@ -42,7 +43,6 @@ FORMAT = 1
 MOST_IN_A_REQUEST = 60_000
 """Lines up to which a request waits: a few seconds on two cores."""
 
-PATIENCE_SECONDS = 60.0
 KEPT = 4
 """Days of one data set that stay, the latest learned."""
 
@@ -87,7 +87,7 @@ def _place(shop: Shop, edition: Edition, day: date) -> Path:
     settings = shop.settings
     tag = sha256(f"{settings.horizon_days} {settings.seed}".encode()).hexdigest()[:8]
     name = f"{day:%Y%m%d}-{FORMAT}-{tag}"
-    return shop.folder.path / "derived" / edition.dataset.manifest.version / "recommendations" / name
+    return place_of(shop, edition.dataset, "recommendations", name)
 
 
 def _opened(folder: Path) -> Recommender:
@@ -113,7 +113,7 @@ def _make(
     shop: Shop, edition: Edition, day: date, *, progress: Progress = no_progress, patience: float = PATIENCE_SECONDS
 ) -> None:
     target = _place(shop, edition, day)
-    with _alone(shop, patience) as work:
+    with alone(shop, "learning", patience=patience) as work:
         if (target / FACTS).exists():
             return
         with shop.stage(edition.dataset) as (engine, dataset):
@@ -142,14 +142,8 @@ def _make(
             }
             engine.write(Query("products", "one product", _PRODUCTS, {"as_of": day}), work / PRODUCTS)
             write_recommender(found, facts, work)
-        if not edition.dataset.folder.is_dir():
-            raise StoreError(
-                "The data set was replaced while it was read.",
-                seen=f"Version {edition.dataset.manifest.version} is gone.",
-                todo="Ask again.",
-            )
-        shop.folder.publish(work, target=target)
-        _keep_the_latest(target)
+        publish(shop, edition.dataset, work, target)
+        keep_the_latest(target, KEPT)
 
 
 def _purchases(engine: DuckEngine) -> Purchases:
@@ -227,37 +221,12 @@ def _evaluation(found: Evaluation | None) -> dict[str, Any] | None:
     }
 
 
-def _keep_the_latest(target: Path) -> None:
-    others = sorted((path for path in target.parent.iterdir() if path != target), key=lambda path: path.stat().st_mtime)
-    for path in others[: max(len(others) - (KEPT - 1), 0)]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def _alone(shop: Shop, patience: float) -> Iterator[Path]:
-    """An empty folder, while nobody else learns of this shop."""
-    derived = shop.folder.path / "derived"
-    derived.mkdir(parents=True, exist_ok=True)
-    with FileLock(derived / "learning.lock", timeout=patience):
-        shutil.rmtree(derived / "learning", ignore_errors=True)
-        work = derived / "learning" / uuid.uuid4().hex
-        work.mkdir(parents=True)
-        try:
-            yield work
-        finally:
-            shutil.rmtree(derived / "learning", ignore_errors=True)
-
-
 # --- while somebody waits, or beside ---------------------------------------------------------------------------------
-
-_threads: dict[Path, threading.Thread] = {}
-_failures: dict[Path, HoldfastError] = {}
-_begin_one = threading.Lock()
 
 
 def _make_for_a_request(shop: Shop, edition: Edition, day: date) -> None:
     if edition.dataset.manifest.rows["order_lines"] > MOST_IN_A_REQUEST:
-        _make_beside(shop, edition, day)
+        beside.begin(_place(shop, edition, day), lambda: _make(shop, edition, day, patience=-1))
         raise _being_prepared(day)
     try:
         _make(shop, edition, day)
@@ -265,32 +234,7 @@ def _make_for_a_request(shop: Shop, edition: Edition, day: date) -> None:
         raise _being_prepared(day) from error
 
 
-def _make_beside(shop: Shop, edition: Edition, day: date) -> None:
-    """Begin in a thread, unless one is at it; what went wrong there is told to the next who asks."""
-    target = _place(shop, edition, day)
-    with _begin_one:
-        failure = _failures.pop(target, None)
-        if failure:
-            raise failure
-        if target not in _threads:
-            _threads[target] = threading.Thread(target=_beside, args=(shop, edition, day, target), daemon=True)
-            _threads[target].start()
-
-
-def _beside(shop: Shop, edition: Edition, day: date, target: Path) -> None:
-    try:
-        _make(shop, edition, day, patience=-1)
-    except HoldfastError as error:
-        log.warning("recommendations not learned", tenant=shop.settings.tenant, reason=str(error))
-        _failures[target] = error
-    finally:
-        _threads.pop(target, None)
-
-
 def _being_prepared(day: date) -> BeingPreparedError:
-    return BeingPreparedError(
-        f"What to offer as of {day} is being learned.",
-        seen="Nobody asked for it since the data changed.",
-        todo="Ask again in half a minute.",
-        details={"retry_after_seconds": 30},
+    return being_prepared(
+        f"What to offer as of {day} is being learned.", seen="Nobody asked for it since the data changed."
     )

@@ -5,15 +5,12 @@ groups, forecasts, orders and products, a JSON file with the summaries, and the 
 at any time from the data set and the model, so its file need not outlive the DuckDB that wrote it, whose version is
 part of its name. A Parquet file of the same table answers ten times slower.
 
-A view is made whole under another name and then renamed, by one process at a time. Who asks for one that is not there
-gets it made on the way in a small shop. In a large one jobs make it after an import and after a training; who asks
-before that is told to come again, while it is made beside.
+Who asks for a view that is not there gets it made on the way in a small shop. In a large one jobs make it after an
+import and after a training; who asks before that is told to come again, while it is made beside.
 """
 
 import json
 import shutil
-import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,11 +18,19 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import structlog
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from holdfast.errors import HoldfastError, StoreError
 from holdfast.workflows.datasets import version_in_force
+from holdfast.workflows.derived import (
+    PATIENCE_SECONDS,
+    BeingPreparedError,
+    alone,
+    being_prepared,
+    beside,
+    keep_the_latest,
+    place_of,
+    publish,
+)
 from holdfast.workflows.editions import Edition, needed_edition
 from holdfast.workflows.models import load_model
 from holdfast.workflows.opened_views import View, opened
@@ -33,13 +38,8 @@ from holdfast.workflows.reasoning import GROUND, Ground, ground_in
 from holdfast.workflows.shop import Progress, Shop, no_progress
 from holdfast.workflows.view_making import FACTS, TABLES, make_ground, make_tables
 
-log = structlog.get_logger(__name__)
-
 MOST_IN_A_REQUEST = 100_000
 """Customers up to which a view is made while somebody waits: some ten seconds on two cores."""
-
-PATIENCE_SECONDS = 60.0
-"""How long a request waits for another one that makes the same view."""
 
 KEPT = 8
 """Views of one data set that stay, the latest made: those of past days come and go."""
@@ -48,13 +48,6 @@ FORMAT = 2
 """Raised when the tables of a view change, so that older files are made anew."""
 
 REASONS = "reasons"
-
-
-class BeingPreparedError(HoldfastError):
-    """The answer is being computed; it is there a little later."""
-
-    code = "being_prepared"
-    status = 503
 
 
 def needed_view(shop: Shop, *, as_of: str | date | None = None, edition: Edition | None = None) -> View:
@@ -111,7 +104,7 @@ def forget_model(shop: Shop, model_id: str) -> None:
 
 def _place(shop: Shop, edition: Edition, day: date) -> Path:
     name = f"{_groups_part(edition, day)}-{edition.forecasts_tag}"
-    return shop.folder.path / "derived" / edition.dataset.manifest.version / "views" / name
+    return place_of(shop, edition.dataset, "views", name)
 
 
 def _groups_part(edition: Edition, day: date) -> str:
@@ -147,51 +140,25 @@ def _make_view(
     patience: float = PATIENCE_SECONDS,
 ) -> View:
     """Make a view, unless another process was faster; raises Timeout when patience (seconds, -1: endless) is over."""
-    with _alone(shop, patience) as work:
+    with alone(shop, "making", patience=patience) as work:
         target = _place(shop, edition, day)
         if not (target / FACTS).exists():
             facts = make_tables(
                 shop, edition, day, into=work / TABLES, kin=_kin(target, edition, day), progress=progress
             )
             (work / FACTS).write_text(json.dumps(asdict(facts), ensure_ascii=False) + "\n", encoding="utf-8")
-            _publish(shop, edition, work, target)
-            _keep_the_latest(target)
+            publish(shop, edition.dataset, work, target)
+            keep_the_latest(target, KEPT)
     return opened(target, settings=shop.settings)
 
 
 def _make_reasons(shop: Shop, edition: Edition, view: View, *, patience: float = PATIENCE_SECONDS) -> None:
     """Make the ground of a view's reasons, in the same way."""
-    with _alone(shop, patience) as work:
+    with alone(shop, "making", patience=patience) as work:
         target = view.folder / REASONS
         if not target.exists():
             make_ground(shop, edition, view.folder, date.fromisoformat(view.facts.as_of), into=work)
-            _publish(shop, edition, work, target)
-
-
-@contextmanager
-def _alone(shop: Shop, patience: float) -> Iterator[Path]:
-    """An empty folder, while nobody else makes views of the shop; what a killed process left is swept away."""
-    derived = shop.folder.path / "derived"
-    derived.mkdir(parents=True, exist_ok=True)
-    with FileLock(derived / "making.lock", timeout=patience):
-        shutil.rmtree(derived / "making", ignore_errors=True)
-        work = derived / "making" / uuid.uuid4().hex
-        work.mkdir(parents=True)
-        try:
-            yield work
-        finally:
-            shutil.rmtree(derived / "making", ignore_errors=True)
-
-
-def _publish(shop: Shop, edition: Edition, work: Path, target: Path) -> None:
-    """Unless the data set is gone in the meantime: what was derived from it must not stay behind."""
-    if not edition.dataset.folder.is_dir():
-        raise StoreError(
-            "The data set was replaced while it was read.",
-            seen=f"Version {edition.dataset.manifest.version} is gone.",
-            todo="Ask again.",
-        )
-    shop.folder.publish(work, target=target)
+            publish(shop, edition.dataset, work, target)
 
 
 def _kin(target: Path, edition: Edition, day: date) -> Path | None:
@@ -199,17 +166,7 @@ def _kin(target: Path, edition: Edition, day: date) -> Path | None:
     return next(iter(sorted(target.parent.glob(f"{_groups_part(edition, day)}-*"))), None)
 
 
-def _keep_the_latest(target: Path) -> None:
-    others = sorted((path for path in target.parent.iterdir() if path != target), key=lambda path: path.stat().st_mtime)
-    for path in others[: max(len(others) - (KEPT - 1), 0)]:
-        shutil.rmtree(path, ignore_errors=True)
-
-
 # --- while somebody waits, or beside ---------------------------------------------------------------------------------
-
-_threads: dict[Path, threading.Thread] = {}
-_failures: dict[Path, HoldfastError] = {}
-_begin_one = threading.Lock()
 
 
 @contextmanager
@@ -217,7 +174,7 @@ def _while_somebody_waits(shop: Shop, edition: Edition, day: date) -> Iterator[N
     """Where something is made on the way; in a large shop it is begun beside instead, and BeingPreparedError raised."""
     customers = edition.dataset.manifest.rows["customers"]
     if customers > MOST_IN_A_REQUEST:
-        _prepare_beside(shop, edition, day)
+        beside.begin(_place(shop, edition, day), lambda: _prepare(shop, edition, day))
         raise _being_prepared(customers, day)
     try:
         yield
@@ -225,32 +182,8 @@ def _while_somebody_waits(shop: Shop, edition: Edition, day: date) -> Iterator[N
         raise _being_prepared(customers, day) from error
 
 
-def _prepare_beside(shop: Shop, edition: Edition, day: date) -> None:
-    """Begin in a thread, unless one is at it; what went wrong there is told to the next who asks."""
-    target = _place(shop, edition, day)
-    with _begin_one:
-        failure = _failures.pop(target, None)
-        if failure:
-            raise failure
-        if target not in _threads:
-            _threads[target] = threading.Thread(target=_beside, args=(shop, edition, day, target), daemon=True)
-            _threads[target].start()
-
-
-def _beside(shop: Shop, edition: Edition, day: date, target: Path) -> None:
-    try:
-        _prepare(shop, edition, day)
-    except HoldfastError as error:
-        log.warning("view not made", tenant=shop.settings.tenant, view=target.name, reason=str(error))
-        _failures[target] = error
-    finally:
-        _threads.pop(target, None)
-
-
 def _being_prepared(customers: int, day: date) -> BeingPreparedError:
-    return BeingPreparedError(
+    return being_prepared(
         f"The customers as of {day} are being prepared.",
         seen=f"{customers:,} customers, looked at in this way for the first time.",
-        todo="Ask again in half a minute.",
-        details={"retry_after_seconds": 30},
     )

@@ -49,7 +49,7 @@ export function Grid({ data, eight }: { data: AllSegments; eight: boolean }) {
           <tbody>
             {[...SCORES].reverse().map((r) => (
               <tr key={r}>
-                <th scope="row" className="w-16 pr-2 text-right font-normal text-soft">
+                <th scope="row" className="w-10 pr-2 md:w-16 text-right font-normal text-soft">
                   R {r}
                 </th>
                 {SCORES.map((fm) => (
