@@ -15,6 +15,7 @@ from holdfast.access.caller import Role
 from holdfast.store.records import AuditEntry
 from holdfast.workflows import views
 from holdfast.workflows.customers import list_customers
+from holdfast.workflows.derived import beside
 from holdfast.workflows.plain import plain
 from tests import odd_shop
 from tests.api.conftest import key_for
@@ -177,7 +178,7 @@ def test_a_large_shop_is_prepared_beside_and_says_when_to_come_again(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "MOST_IN_A_REQUEST", 10)
-    monkeypatch.setattr(views, "_prepare_beside", lambda *_: None)
+    monkeypatch.setattr(beside, "begin", lambda *_: None)
     answer = client.get("customers", params={"as_of": "2024-05-05"})
     assert answer.status_code == 503
     assert answer.json()["code"] == "being_prepared"
