@@ -23,12 +23,15 @@ try {
   await browser.close();
 }
 
-/** On one page, in a tab that has seen nothing yet. */
-async function verdict(address) {
+/** On one page, in a tab that has seen nothing yet; a recording that failed, as on a busy machine, is made again. */
+async function verdict(address, attempts = 3) {
   const page = await browser.newPage();
   const { lhr } = await lighthouse(address, { onlyCategories: CATEGORIES, output: "json" }, desktopConfig, page);
   await page.close();
-  if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  if (lhr.runtimeError) {
+    if (attempts > 1) return verdict(address, attempts - 1);
+    throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  }
   return {
     scores: Object.fromEntries(CATEGORIES.map((each) => [each, Math.round(100 * lhr.categories[each].score)])),
     problems: CATEGORIES.flatMap((each) => costly(lhr, lhr.categories[each])),
