@@ -75,6 +75,11 @@ def chromium(program: str) -> Iterator[Browser]:
         browser.close()
 
 
+def in_pounds(text: str) -> str:
+    """A sentence of the API as the page writes it for a British reader: £7,725 instead of 7,725 GBP."""
+    return re.sub(r"([\d,.]+) GBP", r"£\1", text)
+
+
 def crowding() -> float:
     """How much longer something may take here than on a machine of its own: tasks that want a processor, beyond one
     for each that there is. 1.0 on a quiet machine, also while server, worker and browser are at work."""

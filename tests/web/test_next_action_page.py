@@ -12,7 +12,7 @@ from holdfast.web.app import create_app
 from tests.api.parts import settings_on
 from tests.api.servers import served
 from tests.sample_home import TENANT, copy_tenant
-from tests.web.conftest import Visit, sign_in_token, visiting
+from tests.web.conftest import Visit, in_pounds, sign_in_token, visiting
 from tests.web.test_pages import DESK, PHONE, serious
 
 
@@ -47,7 +47,14 @@ def test_what_why_when_offer_words_profit_and_evidence(
         visit.go("/customers")
         first = asked(visit, "actions?limit=1")["items"][0]
         visit.go(f"/customers/{first['customer_id']}")
-        for text in (first["what"], first["why"], first["timing"], *first["message"], first["evidence"], "1 of "):
+        for text in (
+            first["what"],
+            in_pounds(first["why"]),
+            first["timing"],
+            *first["message"],
+            first["evidence"],
+            "1 of ",
+        ):
             expect(part(visit)).to_contain_text(text)
         expect(part(visit)).to_contain_text("expected to cost £")
         visit.picture(f"next-action-{looks.get('color_scheme', 'light')}-{looks['viewport']['width']}")
