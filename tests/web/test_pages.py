@@ -185,11 +185,20 @@ def test_an_error_says_what_why_and_what_to_do(chromium: Browser, signed_in: Sig
     with visiting(chromium, address, state, viewport=DESK) as visit:
         visit.page.route(
             "**/api/v1/segments",
-            lambda route: route.fulfill(status=500, content_type="application/problem+json", body=json.dumps(problem)),
+            lambda route: route.fulfill(
+                status=int(str(problem["status"])), content_type="application/problem+json", body=json.dumps(problem)
+            ),
         )
         visit.page.goto(f"{address}/segments")
         alert = visit.page.get_by_role("alert").first
         for text in (problem["title"], problem["detail"], problem["todo"], problem["request_id"]):
             expect(alert).to_contain_text(str(text))
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("The customers cannot be grouped.")
         visit.picture("error")
+        assert serious(visit) == []
+        problem["status"], problem["title"] = 404, "This shop has no orders yet."
+        visit.page.reload()
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("This shop has no orders yet.")
+        expect(visit.page.get_by_role("link", name="Add orders")).to_be_visible()
+        visit.picture("segments-empty")
         assert serious(visit) == []

@@ -18,7 +18,7 @@ export function Empty({ title, children, action }: { title: string; children?: R
   );
 }
 
-interface Asked<T> {
+export interface Asked<T> {
   data: T | undefined;
   error: unknown;
   refetch: () => unknown;

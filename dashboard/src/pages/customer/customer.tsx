@@ -3,8 +3,8 @@ import { $api } from "@/api/client";
 import { decimal, money, share } from "@/format/amounts";
 import { lastKnownDay } from "@/format/times";
 import { ButtonLink } from "@/ui/button";
+import { LoadedPage } from "@/ui/loaded-page";
 import { Page } from "@/ui/page";
-import { Loaded, Skeleton } from "@/ui/states";
 import { Analyst } from "./analyst";
 import { CustomerParts, type Customer as One } from "./view";
 
@@ -14,13 +14,11 @@ export default function Customer() {
   const id = decodeURIComponent(path ?? "");
   const found = $api.useQuery("get", "/api/v1/customers/{customer_id}", { params: { path: { customer_id: id } } });
   return (
-    <Loaded
+    <LoadedPage
       query={found}
-      skeleton={
-        <Page name={`Customer ${id}`} answer="Looking them up ...">
-          <Skeleton className="h-96" />
-        </Page>
-      }
+      name={`Customer ${id}`}
+      waiting="Looking them up ..."
+      failed="This customer cannot be shown."
     >
       {(customer) => (
         <Page
@@ -33,7 +31,7 @@ export default function Customer() {
           <Analyst customer={customer} />
         </Page>
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { $api } from "@/api/client";
-import { asProblem } from "@/api/problem";
 import { count } from "@/format/amounts";
 import { lastKnownDay } from "@/format/times";
 import { ButtonLink } from "@/ui/button";
 import { Field, Input, Select } from "@/ui/field";
+import { LoadedPage } from "@/ui/loaded-page";
 import { Details, Page, Section } from "@/ui/page";
-import { Empty, Loaded, Skeleton } from "@/ui/states";
+import { Empty } from "@/ui/states";
 import { Evaluation } from "./evaluation";
 import { List } from "./list";
 import { Product } from "./product";
@@ -23,24 +23,17 @@ const ORDERS = [
 /** What customers buy, and what goes with it. */
 export default function Products() {
   const evaluation = $api.useQuery("get", "/api/v1/recommendations/evaluation", {});
-  if (evaluation.error && asProblem(evaluation.error).status === 404) {
-    const { title, detail, todo } = asProblem(evaluation.error);
-    return (
-      <Page name="Products" answer={title}>
+  return (
+    <LoadedPage
+      query={evaluation}
+      name="Products"
+      waiting="Learning what goes with what ..."
+      failed="The products cannot be shown."
+      empty={({ detail, todo }) => (
         <Empty title={detail} action={<ButtonLink href="/start">Import a file</ButtonLink>}>
           {todo}
         </Empty>
-      </Page>
-    );
-  }
-  return (
-    <Loaded
-      query={evaluation}
-      skeleton={
-        <Page name="Products" answer="Learning what goes with what ...">
-          <Skeleton className="h-96" />
-        </Page>
-      }
+      )}
     >
       {(learned) => (
         <Page
@@ -54,7 +47,7 @@ export default function Products() {
           </Details>
         </Page>
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -3,9 +3,11 @@ import { $api } from "@/api/client";
 import type { components } from "@/api/schema";
 import { count, money, share } from "@/format/amounts";
 import { lastKnownDay } from "@/format/times";
+import { ButtonLink } from "@/ui/button";
 import { Choice } from "@/ui/field";
+import { LoadedPage } from "@/ui/loaded-page";
 import { Page, Section } from "@/ui/page";
-import { Loaded, Skeleton } from "@/ui/states";
+import { Empty } from "@/ui/states";
 import { Archetypes } from "./archetypes";
 import { Grid } from "./grid";
 import { Groups } from "./groups";
@@ -18,16 +20,26 @@ export type AllSegments = components["schemas"]["Segments"];
 export default function Segments() {
   const segments = $api.useQuery("get", "/api/v1/segments", {});
   return (
-    <Loaded
+    <LoadedPage
       query={segments}
-      skeleton={
-        <Page name="Segments" answer="Grouping customers ...">
-          <Skeleton className="h-96" />
-        </Page>
-      }
+      name="Segments"
+      waiting="Grouping customers ..."
+      failed="The customers cannot be grouped."
+      empty={() => (
+        <Empty
+          title="Groups of customers by how lately, how often and for how much they ordered"
+          action={
+            <ButtonLink look="primary" href="/start">
+              Add orders
+            </ButtonLink>
+          }
+        >
+          For instance “Champions are 16 % of 5,000 customers and hold 57 % of £3,354,319.”
+        </Empty>
+      )}
     >
       {(data) => <Shown data={data} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

@@ -7,10 +7,10 @@ import type { components } from "@/api/schema";
 import { share } from "@/format/amounts";
 import { left } from "@/format/times";
 import { Button } from "@/ui/button";
+import { LoadedPage } from "@/ui/loaded-page";
 import { Notice } from "@/ui/notice";
 import { Page } from "@/ui/page";
 import { Progress } from "@/ui/progress";
-import { Loaded, Skeleton } from "@/ui/states";
 import { Arrived } from "./arrived";
 import { namesOf } from "./files";
 import { Mapping } from "./mapping";
@@ -47,16 +47,9 @@ function OneImport({ id }: { id: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the job has ended, the import is another one
   useEffect(() => void found.refetch(), [ended]);
   return (
-    <Loaded
-      query={found}
-      skeleton={
-        <Page name="Add orders" answer="Looking at the file">
-          <Skeleton className="h-64" />
-        </Page>
-      }
-    >
+    <LoadedPage query={found} name="Add orders" waiting="Looking at the file" failed="This import cannot be shown.">
       {(one) => <Stage one={one} job={job.data} onJob={setFollows} />}
-    </Loaded>
+    </LoadedPage>
   );
 }
 
