@@ -27,10 +27,12 @@ export default function Customers() {
   }, [features.data]);
   const columns = useMemo(() => asked.columns.flatMap((name) => known.get(name) ?? []), [asked.columns, known]);
   const customers = useCustomers(asked, columns, known.size > 0);
-  const answer = customers.first
-    ? listInWords(customers.first.total, asked.where, asked.search)
-    : "Looking for customers ...";
   const problem = features.error ?? customers.error;
+  const answer = problem
+    ? "The customers cannot be listed."
+    : customers.first
+      ? listInWords(customers.first.total, asked.where, asked.search)
+      : "Looking for customers ...";
   return (
     <Page
       wide
