@@ -4,7 +4,8 @@
     python -m tools.page_pictures HOME                      those of docs/pictures, as a desk shows them at first
 
 HOME is one that an import has filled, or `holdfast demo --home HOME`, with `tenant: sample` in its holdfast.yaml. The
-pictures of a mapping and of vouchers are left by the walks through real files in tests/web.
+pictures of a mapping and of vouchers are left by the walks through real files in tests/web (`first-mapping.png`, the
+first 900 lines of `vouchers-peru-light.png`).
 """
 
 import sys

@@ -243,7 +243,7 @@ def test_nothing_that_axe_calls_serious(
 ) -> None:
     with visiting(chromium, shop[0], shop[1], viewport=DESK, color_scheme=theme) as visit:
         visit.go("/vouchers")
-        visit.picture(f"vouchers-{theme}")
+        visit.picture(f"vouchers-peru-{theme}")
         assert serious(visit) == []
 
 
@@ -252,7 +252,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
 ) -> None:
     with visiting(chromium, shop[0], shop[1], viewport=PHONE, has_touch=True) as visit:
         visit.go("/vouchers")
-        visit.picture("vouchers-phone")
+        visit.picture("vouchers-peru-phone")
         assert not visit.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert serious(visit) == []
 
